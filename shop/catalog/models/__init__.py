@@ -1,0 +1,9 @@
+"""Products and what orders them: categories, brands, variants, and the narrow row that listings read."""
+
+from shop.catalog.models.brand import Brand
+from shop.catalog.models.category import CategoryPage
+from shop.catalog.models.listing import ListingRow
+from shop.catalog.models.product import ProductImage, ProductPage
+from shop.catalog.models.variant import Variant
+
+__all__ = ["Brand", "CategoryPage", "ListingRow", "ProductImage", "ProductPage", "Variant"]

@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class InventoryConfig(AppConfig):
+    name = "shop.inventory"
+    label = "inventory"

@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class TaxConfig(AppConfig):
+    name = "shop.tax"
+    label = "tax"

@@ -1,0 +1,30 @@
+"""Image and document models of our own from the first migration: swapping them later would be a one-way door."""
+
+from django.db import models
+from wagtail.documents.models import AbstractDocument, Document
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+
+class CustomImage(AbstractImage):
+    """An image in the library. ``description`` (Wagtail's) is the text alternative where a use gives no other."""
+
+    credit = models.CharField(max_length=200, blank=True, help_text="Who made the picture; shown with stories.")
+
+    admin_form_fields = (*Image.admin_form_fields, "credit")
+
+
+class CustomRendition(AbstractRendition):
+    """One size and format of an image."""
+
+    image = models.ForeignKey(CustomImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="unique_rendition"),
+        ]
+
+
+class CustomDocument(AbstractDocument):
+    """A file in the library."""
+
+    admin_form_fields = Document.admin_form_fields

@@ -1,0 +1,1 @@
+"""The demo shop "Ipswich Retail": its words, pictures and the command that loads them."""

@@ -1,0 +1,8 @@
+"""The project as an app, so that its checks and commands are found."""
+
+from django.apps import AppConfig
+
+
+class StorefrontConfig(AppConfig):
+    name = "storefront"
+    label = "storefront"
