@@ -7,7 +7,7 @@ from wagtail.fields import StreamField
 from wagtail.search import index
 
 from cms.models import BasePage
-from home.blocks import BODY_BLOCKS
+from home.blocks import STORY_BLOCKS
 
 
 class StoryIndexPage(BasePage):
@@ -30,7 +30,7 @@ class StoryPage(BasePage):
     author = models.CharField(max_length=120, blank=True)
     published_on = models.DateField(default=timezone.localdate)
     image = models.ForeignKey("cms.CustomImage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    body = StreamField(BODY_BLOCKS, blank=True)
+    body = StreamField(STORY_BLOCKS, blank=True)
 
     template = "pages/home/story_page.html"
     subpage_types: list[str] = []
