@@ -1,6 +1,7 @@
 """Background work.
 
-``TASKS=immediate`` (default) runs a task in the process that enqueues it; ``TASKS=database`` queues it for ``make worker``.
+``TASKS=immediate`` (default) runs a task in the process that enqueues it; ``TASKS=database`` queues it for
+``make worker``.
 """
 
 from typing import Any

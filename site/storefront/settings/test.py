@@ -1,14 +1,27 @@
-"""The test suite: in-memory and fast where it does not matter, like production where it does."""
+"""The test suite: fast where it does not matter, like production where it does."""
 
-import tempfile
-from pathlib import Path
+import os
 
 from storefront.settings.base import *  # noqa: F403
+from storefront.settings.base import CACHES, DATABASES
+from storefront.settings.env import VAR_DIR
 
 DEBUG = False
 SECRET_KEY = "tests-only-0000000000000000000000000000000000000000000000000"
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-MEDIA_ROOT = Path(tempfile.gettempdir()) / "cornhill-test-media"
 WAGTAILADMIN_BASE_URL = "http://testserver"
+
+# Each parallel test process writes to a folder of its own.
+TEST_DIR = VAR_DIR / "test" / os.environ.get("PYTEST_XDIST_WORKER", "main")
+TEST_DIR.mkdir(parents=True, exist_ok=True)
+MEDIA_ROOT = TEST_DIR / "media"
+STATIC_ROOT = TEST_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
+
+# A file, not memory: threads of one test then meet on SQLite as requests meet in production.
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["TEST"] = {"NAME": TEST_DIR / "db.sqlite3"}
+# Tests ask for Redis with the redis_cache fixture; nothing else may depend on one.
+CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "default"}
