@@ -1,0 +1,57 @@
+// What a script adds to pages that work without one. Loaded as a module, so after the page is parsed.
+import { wireCart } from "./cart.js";
+import { wireGalleries } from "./gallery.js";
+import { wireQuantities } from "./quantity.js";
+import { wireSearch } from "./search.js";
+
+document.documentElement.classList.add("js");
+
+// A form that must not be sent twice by an impatient double click.
+function wireOnce(root) {
+  for (const form of root.querySelectorAll("form[data-once]")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "1";
+    });
+  }
+}
+
+// Side summary of the checkout: folded on a phone, always open beside the form.
+function wireFolds() {
+  const wide = window.matchMedia("(min-width: 60rem)");
+  const apply = () => document.querySelectorAll(".summary-fold").forEach((fold) => { fold.open = wide.matches; });
+  wide.addEventListener("change", apply);
+  apply();
+}
+
+// Open menus close when the reader goes elsewhere or presses Escape.
+function wireMenus() {
+  const close = (except) => document.querySelectorAll(".site-nav details[open]").forEach((menu) => {
+    if (!menu.contains(except)) menu.open = false;
+  });
+  document.addEventListener("click", (event) => close(event.target));
+  document.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && document.querySelector(".site-nav details[open]");
+    if (open) {
+      open.open = false;
+      open.querySelector("summary").focus();
+    }
+  });
+}
+
+wireOnce(document);
+wireFolds();
+wireMenus();
+wireCart();
+wireSearch();
+wireQuantities(document);
+wireGalleries(document);
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  wireQuantities(event.target.parentElement || document);
+  wireGalleries(event.target.parentElement || document);
+});
+// A page restored by the back button may be sent again.
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+});
