@@ -6,11 +6,3 @@ from django.apps import AppConfig
 class InventoryConfig(AppConfig):
     name = "shop.inventory"
     label = "inventory"
-
-    def ready(self) -> None:
-        from shop.catalog.offers import StockSource, registry
-        from shop.inventory import selectors, services
-
-        registry.register_stock(
-            StockSource(selectors.stock_expression, selectors.decode_availability, services.rename_sku)
-        )
