@@ -1,14 +1,23 @@
 """What the catalogue needs to know of price and stock, without knowing who keeps them.
 
 Rooms above register one source each (in their ``AppConfig.ready``): pricing tells what a variant costs now,
-inventory tells how many there are. Registering twice is refused.
+inventory tells how many there are. A source answers with an SQL expression over ``Variant``, so that variants, prices
+and stock come in one query. Registering twice is refused.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import DateTimeField, JSONField, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.utils import timezone
 
 from shop.catalog.models import Variant
+
+# Rows asked for at once: SQLite has a limit on the parameters of one statement.
+BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +56,33 @@ class Offer:
         """Whether one unit could go into a cart now."""
         return self.variant.active and self.quote is not None and self.availability.in_stock
 
+    @property
+    def reason(self) -> str:
+        """Why it cannot be bought, in the shopper's words; empty where it can."""
+        if not self.variant.active:
+            return "No longer sold"
+        if self.quote is None:
+            return "Not for sale yet"
+        return "" if self.availability.in_stock else "Sold out"
 
-# Variant ids -> quote; a variant without a price is left out.
-PriceSource = Callable[[Collection[int]], Mapping[int, Quote]]
-# Variant ids -> the next moment after now at which the price of any of them changes, or None.
-NextChange = Callable[[Collection[int]], datetime | None]
-# SKUs -> availability; an unknown SKU is left out.
-StockSource = Callable[[Collection[str]], Mapping[str, Availability]]
+
+class PriceSource(NamedTuple):
+    """Who knows prices. Both expressions are correlated to ``Variant`` and evaluated at the moment given."""
+
+    # JSON that ``decode`` reads, or null for a variant without a price.
+    expression: Callable[[datetime], Combinable]
+    decode: Callable[[Any], Quote | None]
+    # When a variant's price changes next, or null.
+    next_change: Callable[[datetime], Combinable]
+
+
+class StockSource(NamedTuple):
+    """Who knows stock. ``decode`` gets null for a SKU that has no stock record."""
+
+    expression: Callable[[], Combinable]
+    decode: Callable[[Any], Availability]
+    # Moves the stock record of a SKU to its new name; raises ValueError with the reason where it may not.
+    rename: Callable[[str, str], None]
 
 
 class AlreadyRegistered(RuntimeError):
@@ -65,14 +94,13 @@ class OfferRegistry:
 
     def __init__(self) -> None:
         self._prices: PriceSource | None = None
-        self._next_change: NextChange | None = None
         self._stock: StockSource | None = None
 
-    def register_prices(self, source: PriceSource, *, next_change: NextChange) -> None:
+    def register_prices(self, source: PriceSource) -> None:
         """Name who knows prices. Raises AlreadyRegistered the second time."""
         if self._prices is not None:
             raise AlreadyRegistered("A price source is registered already.")
-        self._prices, self._next_change = source, next_change
+        self._prices = source
 
     def register_stock(self, source: StockSource) -> None:
         """Name who knows stock. Raises AlreadyRegistered the second time."""
@@ -80,15 +108,46 @@ class OfferRegistry:
             raise AlreadyRegistered("A stock source is registered already.")
         self._stock = source
 
-    def offers(self, variants: Collection[Variant]) -> list[Offer]:
-        """One offer per variant, in the order given; two queries whatever their number."""
-        quotes = self._prices([variant.pk for variant in variants]) if self._prices and variants else {}
-        stock = self._stock([variant.sku for variant in variants]) if self._stock and variants else {}
-        return [Offer(variant, quotes.get(variant.pk), stock.get(variant.sku, SOLD_OUT)) for variant in variants]
+    def annotate(self, variants: "QuerySet[Variant]") -> "QuerySet[Any]":
+        """The queryset with what ``offer`` needs to read from each row."""
+        nothing = Value(None, output_field=JSONField())
+        return variants.annotate(
+            offer_quote=self._prices.expression(timezone.now()) if self._prices else nothing,
+            offer_stock=self._stock.expression() if self._stock else nothing,
+        )
 
-    def next_price_change(self, variants: Collection[Variant]) -> datetime | None:
-        """The next moment at which any of these variants changes its price."""
-        return self._next_change([variant.pk for variant in variants]) if self._next_change and variants else None
+    def offer(self, variant: Any) -> Offer:
+        """The offer of a variant that came from ``annotate``."""
+        return Offer(variant, self._quote(variant.offer_quote), self._availability(variant.offer_stock))
+
+    def offers(self, variants: Collection[Variant]) -> list[Offer]:
+        """One offer per variant, in the order given; one query for up to 2,000 of them."""
+        found: dict[int, tuple[Any, Any]] = {}
+        ids = [variant.pk for variant in variants]
+        for start in range(0, len(ids), BATCH):
+            rows = self.annotate(Variant.objects.filter(pk__in=ids[start : start + BATCH])).order_by()
+            found |= {pk: (quote, stock) for pk, quote, stock in rows.values_list("pk", "offer_quote", "offer_stock")}
+        return [
+            Offer(variant, self._quote(quote), self._availability(stock))
+            for variant in variants
+            for quote, stock in [found.get(variant.pk, (None, None))]
+        ]
+
+    def next_price_changes(self, variants: "QuerySet[Variant]") -> "QuerySet[Any]":
+        """The queryset annotated with ``price_changes_at``, the next moment at which the variant's price changes."""
+        never = Value(None, output_field=DateTimeField())
+        return variants.annotate(price_changes_at=self._prices.next_change(timezone.now()) if self._prices else never)
+
+    def rename_sku(self, old: str, new: str) -> None:
+        """Let stock follow a SKU to its new name. Raises ValueError with the reason where it may not."""
+        if self._stock is not None:
+            self._stock.rename(old, new)
+
+    def _quote(self, value: Any) -> Quote | None:
+        return self._prices.decode(value) if self._prices else None
+
+    def _availability(self, value: Any) -> Availability:
+        return self._stock.decode(value) if self._stock else SOLD_OUT
 
 
 registry = OfferRegistry()

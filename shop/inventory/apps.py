@@ -6,3 +6,11 @@ from django.apps import AppConfig
 class InventoryConfig(AppConfig):
     name = "shop.inventory"
     label = "inventory"
+
+    def ready(self) -> None:
+        from shop.catalog.offers import StockSource, registry
+        from shop.inventory import selectors, services
+
+        registry.register_stock(
+            StockSource(selectors.stock_expression, selectors.decode_availability, services.rename_sku)
+        )

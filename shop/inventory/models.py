@@ -8,8 +8,9 @@ from django.db.models import F, Q
 class StockItem(models.Model):
     """How many units of a SKU there are. Changed by conditional updates in ``services.py`` only, each with a movement.
 
-    ``reserved`` units are promised to orders that are not yet paid; sellable is ``on_hand - reserved``. Keyed by SKU
-    without a foreign key: stock outlives pages and variants.
+    ``reserved`` units are promised to orders that are not yet paid; sellable is ``on_hand - reserved``. An item that
+    is not tracked is never refused: its numbers still move, and ``on_hand`` may fall below zero. Keyed by SKU without
+    a foreign key: stock outlives pages and variants.
     """
 
     sku = models.CharField("SKU", max_length=64, unique=True)
@@ -35,6 +36,7 @@ class StockMovement(models.Model):
 
     class Kind(models.TextChoices):
         OPENING = "opening", "Opening stock"
+        RECEIPT = "receipt", "Goods received"
         SALE = "sale", "Sale"
         RETURN = "return", "Return"
         ADJUSTMENT = "adjustment", "Adjustment"
@@ -52,6 +54,12 @@ class StockMovement(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [
+            # One order takes its units once, however often its payment is reported.
+            models.UniqueConstraint(
+                fields=["item", "reference"], condition=Q(kind="sale") & ~Q(reference=""), name="stock_sold_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.item.sku} {self.quantity:+d} ({self.get_kind_display()})"

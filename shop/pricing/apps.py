@@ -6,3 +6,11 @@ from django.apps import AppConfig
 class PricingConfig(AppConfig):
     name = "shop.pricing"
     label = "pricing"
+
+    def ready(self) -> None:
+        from shop.catalog.offers import PriceSource, registry
+        from shop.pricing import selectors
+
+        registry.register_prices(
+            PriceSource(selectors.quote_expression, selectors.decode_quote, selectors.next_change_expression)
+        )

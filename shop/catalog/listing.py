@@ -1,0 +1,121 @@
+"""Keeping the narrow rows that listings read in step with prices, stock and pictures."""
+
+import logging
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from shop.catalog import thumbnails
+from shop.catalog.models import ListingRow, ProductImage, ProductPage, Variant
+from shop.catalog.offers import Offer, registry
+
+logger = logging.getLogger(__name__)
+
+# Products in one transaction.
+BATCH = 500
+FIELDS = ["price", "price_highest", "compare_at", "currency", "available", "stale_at", "thumbnail"]
+
+
+def refresh(product_ids: Iterable[int], *, render: bool = True) -> None:
+    """Recompute the rows of these products, set-based: about ten queries for 500 of them.
+
+    Safe to call at any time and by several at once; ids without a product are ignored. Pictures whose small
+    versions are missing are handed to a task, which comes back here (``render=False`` leaves them missing).
+    """
+    ids = sorted(set(product_ids))
+    for start in range(0, len(ids), BATCH):
+        missing = _refresh_batch(ids[start : start + BATCH])
+        if missing and render:
+            from shop.catalog.tasks import render_thumbnails
+
+            transaction.on_commit(partial(render_thumbnails.enqueue, missing))
+
+
+def refresh_due(*, at: datetime | None = None) -> int:
+    """Refresh the rows whose price has changed by its date since; gives how many."""
+    due = list(ListingRow.objects.filter(stale_at__lte=at or timezone.now()).values_list("pk", flat=True))
+    refresh(due)
+    return len(due)
+
+
+@transaction.atomic
+def _refresh_batch(ids: Collection[int]) -> list[int]:
+    """Gives the products whose picture has small versions missing."""
+    known = list(ProductPage.objects.filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
+    ListingRow.objects.bulk_create([ListingRow(product_id=pk) for pk in known], ignore_conflicts=True)
+    # Lock, then read: of two refreshes at once the later one sees what the cause of the earlier one wrote.
+    rows = list(ListingRow.objects.select_for_update().filter(pk__in=known).order_by("pk"))
+    offers, changes = _offers(known)
+    pictures, missing = _pictures(known)
+    changed = []
+    for row in rows:
+        values = {
+            **_numbers(offers.get(row.pk, [])),
+            "stale_at": changes.get(row.pk),
+            "thumbnail": pictures.get(row.pk, {}),
+        }
+        if any(getattr(row, field) != value for field, value in values.items()):
+            for field, value in values.items():
+                setattr(row, field, value)
+            changed.append(row)
+    ListingRow.objects.bulk_update(changed, FIELDS, batch_size=100)
+    return missing
+
+
+def _offers(product_ids: Collection[int]) -> tuple[dict[int, list[Offer]], dict[int, datetime]]:
+    """The offers of each product's active variants, and when a price among them changes next."""
+    offers: dict[int, list[Offer]] = {}
+    changes: dict[int, datetime] = {}
+    variants = Variant.objects.filter(product__in=product_ids, active=True)
+    for variant in registry.annotate(registry.next_price_changes(variants)):
+        offers.setdefault(variant.product_id, []).append(registry.offer(variant))
+        moment = variant.price_changes_at
+        if moment and moment < changes.get(variant.product_id, moment + timedelta(1)):
+            changes[variant.product_id] = moment
+    return offers, changes
+
+
+def _numbers(offers: Collection[Offer]) -> dict[str, Any]:
+    """Price range and availability: of what can be bought, else of everything that has a price."""
+    priced = [(offer, offer.quote) for offer in offers if offer.quote]
+    # One card shows one currency: that of the first variant.
+    priced = [(offer, quote) for offer, quote in priced if quote.currency == priced[0][1].currency]
+    buyable = [(offer, quote) for offer, quote in priced if offer.buyable]
+    quotes = [quote for _, quote in buyable or priced]
+    if not quotes:
+        return {"price": None, "price_highest": None, "compare_at": None, "currency": "", "available": False}
+    lowest = min(quotes, key=lambda quote: quote.amount)
+    return {
+        "price": lowest.amount,
+        "price_highest": max(quote.amount for quote in quotes),
+        "compare_at": lowest.compare_at,
+        "currency": lowest.currency,
+        "available": bool(buyable),
+    }
+
+
+def first_pictures(product_ids: Collection[int]) -> dict[int, ProductImage]:
+    """The picture of each product that listings show."""
+    first: dict[int, ProductImage] = {}
+    for picture in ProductImage.objects.filter(page__in=product_ids).order_by("page", "sort_order", "pk"):
+        first.setdefault(picture.page_id, picture)
+    return first
+
+
+def _pictures(product_ids: Collection[int]) -> tuple[dict[int, dict[str, Any]], list[int]]:
+    """The stored form of each product's thumbnail, and the products for which something is left to make."""
+    first = first_pictures(product_ids)
+    stored = thumbnails.stored((picture.image_id for picture in first.values()), thumbnails.CARD_SPECS)
+    data: dict[int, dict[str, Any]] = {}
+    missing: list[int] = []
+    for product_id, picture in first.items():
+        thumbnail, complete = stored.get(picture.image_id, (None, False))
+        if thumbnail:
+            data[product_id] = {**thumbnail.as_json(), **({"alt": picture.alt} if picture.alt else {})}
+        if not complete:
+            missing.append(product_id)
+    return data, missing

@@ -1,0 +1,55 @@
+"""Things that several rooms make together."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from shop.catalog import listing
+from shop.catalog.models import ProductPage, Variant
+from shop.catalog.tests.factories import ProductPageFactory, VariantFactory
+from shop.inventory import services as inventory
+from shop.pricing import services as pricing
+
+
+def make_product(
+    *,
+    price: int | None = 1250,
+    stock: int | None = 10,
+    sku: str | None = None,
+    compare_at: int | None = None,
+    currency: str = "GBP",
+    **page: Any,
+) -> ProductPage:
+    """A live product with one variant that can be bought, and its listing row.
+
+    ``price`` is in minor units (None: not for sale yet), ``stock`` in units (None: not counted). Whatever else is
+    given goes to the page: ``title``, ``parent``, ``brand``.
+    """
+    product: ProductPage = ProductPageFactory(**page)
+    add_variant(product, price=price, stock=stock, sku=sku, compare_at=compare_at, currency=currency)
+    return product
+
+
+def add_variant(
+    product: ProductPage,
+    *,
+    options: Iterable[tuple[str, str]] = (),
+    price: int | None = 1250,
+    stock: int | None = 10,
+    sku: str | None = None,
+    compare_at: int | None = None,
+    currency: str = "GBP",
+    **fields: Any,
+) -> Variant:
+    """Another variant of a product: ``add_variant(mug, options=[("Colour", "Sea")], price=1400)``."""
+    if sku:
+        fields["sku"] = sku
+    fields.setdefault("position", product.variants.count())
+    variant: Variant = VariantFactory(product=product, options=[list(pair) for pair in options], **fields)
+    if price is not None:
+        pricing.set_price(variant=variant, amount=price, compare_at=compare_at, currency=currency)
+    if stock is None:
+        inventory.set_tracked(sku=variant.sku, tracked=False)
+    elif stock:
+        inventory.adjust(sku=variant.sku, quantity=stock, kind=inventory.Kind.OPENING)
+    listing.refresh([product.pk])
+    return variant
