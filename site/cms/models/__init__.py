@@ -1,6 +1,17 @@
 """What every page shares."""
 
 from cms.models.media import CustomDocument, CustomImage, CustomRendition
+from cms.models.navigation import Announcement, EditorialSnippet, Menu
 from cms.models.pages import BasePage
+from cms.models.settings import ShopSettings
 
-__all__ = ["BasePage", "CustomDocument", "CustomImage", "CustomRendition"]
+__all__ = [
+    "Announcement",
+    "BasePage",
+    "CustomDocument",
+    "CustomImage",
+    "CustomRendition",
+    "EditorialSnippet",
+    "Menu",
+    "ShopSettings",
+]

@@ -9,6 +9,9 @@ class CustomImage(AbstractImage):
     """An image in the library. ``description`` (Wagtail's) is the text alternative where a use gives no other."""
 
     credit = models.CharField(max_length=200, blank=True, help_text="Who made the picture; shown with stories.")
+    # {"state": str, "made": {filter spec: [file name, width, height]}}, see cms/pictures.py: what exists, so that
+    # showing a picture needs no look-up. Void once ``state`` no longer fits the file and the focal point.
+    sizes = models.JSONField(default=dict, editable=False)
 
     admin_form_fields = (*Image.admin_form_fields, "credit")
 

@@ -1,0 +1,9 @@
+"""What other rooms ask of the site."""
+
+from cms.chrome import get_chrome
+from cms.sites import default_site
+
+
+def shop_currency() -> str:
+    """ISO 4217 code of the shop's currency; no query once warm."""
+    return get_chrome(default_site()).currency
