@@ -32,12 +32,6 @@ class RailValue(blocks.StructValue):
         """The product cards to show, in order."""
         return rails.cards_of(self)
 
-    @property
-    def more(self) -> Any:
-        """Where the rail leads: the link set by the editor, else the chosen category."""
-        link = self.get("link")
-        return link if link and link.href else None
-
 
 class ProductRailBlock(blocks.StructBlock):
     """A row of products."""

@@ -86,7 +86,9 @@ def preview_chrome(request: HttpRequest, snippet: EditorialSnippet) -> Chrome:
     chrome = get_chrome(site)
     if isinstance(snippet, Menu):
         items = tuple(_items(snippet, site))
-        return replace(chrome, header=items) if snippet.location == Menu.Location.HEADER else replace(chrome, footer=items)
+        return (
+            replace(chrome, header=items) if snippet.location == Menu.Location.HEADER else replace(chrome, footer=items)
+        )
     if isinstance(snippet, AnnouncementSnippet):
         return replace(chrome, announcement=_announcement(snippet, site))
     return chrome
@@ -97,7 +99,10 @@ def _build(site: Site | None) -> Chrome:
     root_url = site.root_url if site else ""
     menus = {menu.location: tuple(_items(menu, site)) for menu in Menu.objects.filter(live=True)} if site else {}
     newest = (
-        AnnouncementSnippet.objects.filter(live=True).select_related("page").order_by("-last_published_at", "-pk").first()
+        AnnouncementSnippet.objects.filter(live=True)
+        .select_related("page")
+        .order_by("-last_published_at", "-pk")
+        .first()
     )
     social = single_url(shop.social_image, SOCIAL_IMAGE)
     return Chrome(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Best first: the browser takes the first that it knows. The last one is what ``img`` itself offers, to every browser.
 FORMATS = ("avif", "webp")
 # Widths of which templates choose, and those that every image gets when it is uploaded, in pixels.
-WIDTHS = (320, 480, 640, 800, 1024, 1200, 1600, 2000)
+WIDTHS = (160, 320, 480, 640, 800, 1024, 1200, 1600, 2000)
 UPLOAD_WIDTHS = (480, 800, 1200)
 DEFAULT_WIDTHS = (480, 800, 1200)
 # Seconds before a missing size is asked for again.
@@ -69,10 +69,10 @@ def collecting() -> Iterator[dict[int, set[str]]]:
 
 
 def parse_ratio(ratio: str) -> tuple[int, int] | None:
-    """``"4:3"`` as numbers; None for ``""``, an uncropped picture."""
+    """``"4x3"`` as numbers; None for ``""``, an uncropped picture."""
     if not ratio:
         return None
-    across, _, down = ratio.replace("/", ":").partition(":")
+    across, _, down = ratio.partition("x")
     return int(across), int(down)
 
 

@@ -37,7 +37,11 @@ def default_site() -> Site | None:
 
 
 def site_for_request(request: HttpRequest) -> Site | None:
-    """The site that Wagtail would find: host and port, host of the default site, the only site with that host, default."""
+    """The site that Wagtail would find.
+
+    Best first: the one with this host and port, the default site if it has this host, the only one with this host,
+    the default site.
+    """
     # Not get_host(): an address that ALLOWED_HOSTS refuses is refused by CommonMiddleware, with its own message.
     hostname = split_domain_port(request._get_raw_host())[0]
     port = int(request.get_port())

@@ -2,7 +2,10 @@
 
 import logging
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.core.handlers.base import BaseHandler
+from django.http.response import HttpResponseBase
+from django.test import RequestFactory
 from django_tasks import task
 from wagtail.images import get_image_model
 from wagtail.models import Page
@@ -33,17 +36,31 @@ def prepare_page(page_id: int) -> None:
     """Render a public page once and make each size that its templates ask for, so that no visitor waits."""
     page = Page.objects.filter(pk=page_id, live=True).first()
     if page is not None:
-        for image_id, wanted in missing_sizes(page.specific).items():
+        for image_id, wanted in missing_sizes(page).items():
             make_sizes.func(image_id, sorted(wanted))
 
 
 def missing_sizes(page: Page) -> dict[int, set[str]]:
     """What a public page needs and does not have yet: image id -> sizes. Empty where it is not served here."""
-    if page.full_url is None:
+    parts = page.get_url_parts()
+    if parts is None or parts[1] is None:
         return {}
-    request = page.dummy_request()
     with pictures.collecting() as found:
-        response: HttpResponse = page.serve(request)
-        if hasattr(response, "render"):
-            response.render()
+        response = visit(parts[1], parts[2])
+    if response.status_code != 200:
+        logger.info("Page %s answered %s to its own visit.", page.pk, response.status_code)
     return found
+
+
+def visit(root_url: str, path: str) -> HttpResponseBase:
+    """What the site answers to an anonymous request for a path of the site at ``root_url``."""
+    scheme, _, host = root_url.partition("://")
+    hostname, _, port = host.partition(":")
+    secure = scheme == "https"
+    extra = {"SERVER_NAME": hostname, "SERVER_PORT": port or ("443" if secure else "80")}
+    if secure and settings.SECURE_PROXY_SSL_HEADER:
+        header, value = settings.SECURE_PROXY_SSL_HEADER
+        extra[header] = value
+    handler = BaseHandler()
+    handler.load_middleware()
+    return handler.get_response(RequestFactory().get(path, secure=secure, **extra))

@@ -14,9 +14,7 @@ from cms.blocks.links import LinkBlock, validate_address
 from cms.references import PageBlock
 
 
-class EditorialSnippet(
-    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model
-):
+class EditorialSnippet(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model):
     """Has drafts, scheduled publishing, revisions, workflow, locking and preview."""
 
     class Meta:

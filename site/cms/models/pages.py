@@ -1,11 +1,14 @@
 """The abstract base of every page type."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
+
+from cms import restrictions
 
 
 class BasePage(Page):
@@ -23,6 +26,11 @@ class BasePage(Page):
         help_text="Shown where the page is shared. Empty: the page's own picture, else the shop's.",
     )
 
+    # What serving joins to the page's own row, so that templates need no further query: names of foreign keys.
+    served_with: ClassVar[tuple[str, ...]] = ("social_image",)
+    # Open Graph's word for what the page is.
+    open_graph_type: ClassVar[str] = "website"
+
     promote_panels = [
         MultiFieldPanel(
             [
@@ -39,6 +47,30 @@ class BasePage(Page):
     class Meta:
         abstract = True
 
-    def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def structured_data(self, request: HttpRequest | None) -> list[dict[str, Any]]:
         """JSON-LD objects of this page, beside the breadcrumbs and organisation that every page has."""
         return []
+
+    @property
+    def share_image(self) -> Any:
+        """The page's own picture, for sharing where no social image is chosen; None without one."""
+        return None
+
+    @property
+    def share_text(self) -> str:
+        """Words that describe the page where it has no search description."""
+        return ""
+
+    @cached_property
+    def breadcrumbs(self) -> list[tuple[str, str]]:
+        """Title and address of each page from the home page down to this one; one query."""
+        # A page that was never saved (a preview) has no place in the tree yet, only a parent.
+        above = self.get_ancestors() if self.pk else Page.objects.none()
+        pages = [*above.filter(depth__gt=1).live().only("pk", "title", "url_path", "depth", "live"), self]
+        return [(page.title, page.get_url() or "") for page in pages]
+
+    def get_view_restrictions(self) -> Any:
+        """As Wagtail's, but no query where nothing on the site is restricted above this page."""
+        if not restrictions.may_apply(self.path):
+            return []
+        return super().get_view_restrictions()

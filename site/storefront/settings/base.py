@@ -3,6 +3,7 @@
 from storefront.settings.cache import CACHES as CACHES
 from storefront.settings.cache import REDIS_URL as REDIS_URL
 from storefront.settings.cache import SESSION_ENGINE as SESSION_ENGINE
+from storefront.settings.cache import SITE_CACHE_SECONDS as SITE_CACHE_SECONDS
 from storefront.settings.database import DATABASES as DATABASES
 from storefront.settings.env import BASE_DIR, VAR_DIR, env
 from storefront.settings.mail import *  # noqa: F403  (which names exist depends on the transport)
@@ -88,6 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "cms.context_processors.chrome",
             ],
             "builtins": ["django.templatetags.static", "wagtail.templatetags.wagtailcore_tags"],
         },

@@ -1,0 +1,62 @@
+"""``{% page_meta page %}`` and ``{% responsive_image image %}``."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cms import pictures, seo
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/head_meta.html", takes_context=True)
+def page_meta(context: template.Context, page: Any) -> dict[str, Any]:
+    """Title, description, canonical address, sharing card and structured data of a page."""
+    return {"meta": seo.meta(page, context)}
+
+
+@register.simple_tag
+def responsive_image(
+    image: Any,
+    alt: str | None = None,
+    sizes: str = "100vw",
+    widths: str = "",
+    ratio: str = "",
+    eager: Any = False,
+    **attributes: Any,
+) -> SafeString | str:
+    """A ``<picture>`` with AVIF and WebP in several widths, width and height, and lazy loading unless ``eager``.
+
+    ``alt`` left out: the image's own description; empty: decorative. ``widths`` are pixels, ``"480,800"``, out of
+    ``pictures.WIDTHS``. ``ratio`` crops around the focal point: ``"1x1"``. Nothing for no image.
+    """
+    if image is None or image == "":
+        return ""
+    chosen = [int(width) for width in widths.split(",")] if widths else pictures.DEFAULT_WIDTHS
+    picture = pictures.picture(image, chosen, ratio)
+    loading = "fetchpriority" if eager else "loading"
+    classes = attributes.get("class", "")
+    plain = picture.srcset(pictures.FORMATS[-1])
+    return format_html(
+        '<picture>{}<img src="{}"{} sizes="{}" alt="{}" width="{}" height="{}"{} {}="{}" decoding="async"></picture>',
+        _sources(picture, sizes),
+        picture.fallback.url,
+        format_html(' srcset="{}"', plain) if plain else "",
+        sizes,
+        image.default_alt_text if alt is None else alt,
+        picture.width,
+        picture.height,
+        format_html(' class="{}"', classes) if classes else "",
+        loading,
+        "high" if eager else "lazy",
+    )
+
+
+def _sources(picture: pictures.Picture, sizes: str) -> SafeString | str:
+    found: SafeString | str = ""
+    for form in pictures.FORMATS[:-1]:
+        if srcset := picture.srcset(form):
+            found = format_html('{}<source type="image/{}" srcset="{}" sizes="{}">', found, form, srcset, sizes)
+    return found
