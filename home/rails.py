@@ -1,12 +1,14 @@
 """Product cards for the rails of a page, all of them in one batch."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from wagtail.blocks import StreamValue
 
+from shop.catalog.cards import Card
 from shop.catalog.models import CategoryPage, ProductPage
+from shop.catalog.selectors import cards as cards_of_products
 
 if TYPE_CHECKING:
     from home.blocks import RailValue
@@ -30,21 +32,19 @@ def _newest_ids(category: CategoryPage | None, limit: int) -> list[int]:
     return list(products.order_by("-first_published_at", "-pk").values_list("pk", flat=True)[:limit])
 
 
-def _cards(ids: Iterable[int]) -> dict[int, Any]:
-    from shop.catalog.selectors import cards
-
+def _cards(ids: Iterable[int]) -> dict[int, Card]:
     wanted = list(dict.fromkeys(ids))
-    return {card.pk: card for card in cards(wanted)} if wanted else {}
+    return {card.pk: card for card in cards_of_products(wanted)} if wanted else {}
 
 
-def cards_of(rail: "RailValue") -> list[Any]:
+def cards_of(rail: "RailValue") -> list[Card]:
     """The cards of one rail on its own; products that are not public are left out."""
     ids = _product_ids(rail)
     cards = _cards(ids)
     return [cards[pk] for pk in ids if pk in cards]
 
 
-def newest_cards(limit: int) -> list[Any]:
+def newest_cards(limit: int) -> list[Card]:
     """Cards of the newest products of the whole shop."""
     ids = _newest_ids(None, limit)
     cards = _cards(ids)

@@ -43,7 +43,7 @@ def site_for_request(request: HttpRequest) -> Site | None:
     the default site.
     """
     # Not get_host(): an address that ALLOWED_HOSTS refuses is refused by CommonMiddleware, with its own message.
-    hostname = split_domain_port(request._get_raw_host())[0]
+    hostname = split_domain_port(request._get_raw_host())[0]  # type: ignore[attr-defined]
     port = int(request.get_port())
     sites = all_sites()
     same_host = [site for site in sites if site.hostname == hostname]

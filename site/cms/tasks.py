@@ -1,6 +1,8 @@
 """Background work on pictures."""
 
 import logging
+from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
@@ -8,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 from django_tasks import task
 from wagtail.images import get_image_model
+from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.models import Page
 
 from cms import pictures
@@ -15,20 +18,30 @@ from cms import pictures
 logger = logging.getLogger(__name__)
 
 
+def make(image_id: int, wanted: Iterable[str] | None = None) -> None:
+    """Make the named sizes of an image, or those that most templates use.
+
+    A lost or broken file is logged and leaves the image as it is: one bad upload must not stop the others.
+    """
+    image = get_image_model().objects.filter(pk=image_id).first()
+    if image is None:
+        return
+    try:
+        pictures.make(image, pictures.specs(image, pictures.UPLOAD_WIDTHS) if wanted is None else wanted)
+    except (OSError, InvalidFilterSpecError):
+        logger.exception("Image %s has no usable file; pages show what there is of it.", image_id)
+
+
 @task()
 def make_sizes(image_id: int, wanted: list[str]) -> None:
     """Make the named sizes of an image."""
-    image = get_image_model().objects.filter(pk=image_id).first()
-    if image is not None:
-        pictures.make(image, wanted)
+    make(image_id, wanted)
 
 
 @task()
 def prepare_upload(image_id: int) -> None:
     """Make the sizes that most templates use."""
-    image = get_image_model().objects.filter(pk=image_id).first()
-    if image is not None:
-        pictures.make(image, pictures.specs(image, pictures.UPLOAD_WIDTHS))
+    make(image_id)
 
 
 @task()
@@ -37,7 +50,7 @@ def prepare_page(page_id: int) -> None:
     page = Page.objects.filter(pk=page_id, live=True).first()
     if page is not None:
         for image_id, wanted in missing_sizes(page).items():
-            make_sizes.func(image_id, sorted(wanted))
+            make(image_id, sorted(wanted))
 
 
 def missing_sizes(page: Page) -> dict[int, set[str]]:
@@ -57,10 +70,10 @@ def visit(root_url: str, path: str) -> HttpResponseBase:
     scheme, _, host = root_url.partition("://")
     hostname, _, port = host.partition(":")
     secure = scheme == "https"
-    extra = {"SERVER_NAME": hostname, "SERVER_PORT": port or ("443" if secure else "80")}
+    extra: dict[str, Any] = {"SERVER_NAME": hostname, "SERVER_PORT": port or ("443" if secure else "80")}
     if secure and settings.SECURE_PROXY_SSL_HEADER:
         header, value = settings.SECURE_PROXY_SSL_HEADER
         extra[header] = value
     handler = BaseHandler()
     handler.load_middleware()
-    return handler.get_response(RequestFactory().get(path, secure=secure, **extra))
+    return handler.get_response(RequestFactory(**extra).get(path, secure=secure))

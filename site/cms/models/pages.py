@@ -69,6 +69,16 @@ class BasePage(Page):
         pages = [*above.filter(depth__gt=1).live().only("pk", "title", "url_path", "depth", "live"), self]
         return [(page.title, page.get_url() or "") for page in pages]
 
+    @property
+    def site_root_url(self) -> str:
+        """Scheme and host of the site that the page belongs to, from its Site record; empty where it has none."""
+        parts = self.get_url_parts()
+        return parts[1] or "" if parts else ""
+
+    def absolute(self, url: str) -> str:
+        """An address on this page's site with scheme and host; one that has them stays as it is."""
+        return self.site_root_url + url if url.startswith("/") else url
+
     def get_view_restrictions(self) -> Any:
         """As Wagtail's, but no query where nothing on the site is restricted above this page."""
         if not restrictions.may_apply(self.path):

@@ -29,8 +29,12 @@ CACHES: dict[str, dict[str, Any]] = {
         "TIMEOUT": 600,
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
-    # What hardly changes and is read by every request; each process keeps its own for a few seconds.
-    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
+    # What hardly changes and is read by every request; each process keeps its own for a short while.
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "process",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 # Seconds after which a process notices that another has changed a site's host or root page.
 SITE_CACHE_SECONDS = 5
