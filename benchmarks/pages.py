@@ -16,6 +16,11 @@ import sys
 import time
 from collections import defaultdict
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Request
+    from wagtail.models import Page
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "site")]
@@ -32,7 +37,7 @@ def addresses() -> dict[str, str]:
     from home.models import ContentPage, StoryIndexPage, StoryPage
     from shop.catalog.models import CategoryPage, ProductPage
 
-    def first(model: type) -> str:
+    def first(model: "type[Page]") -> str:
         page = model.objects.live().order_by("depth", "path").first()
         return page.url if page else ""
 
@@ -82,6 +87,21 @@ def measure_server() -> None:
         print(f"{kind:20} {len(seen):7} {median:10.2f} {p95:8.2f} {size:8.1f} {median / base:9.1f}")
 
 
+def weigh(browser: "Browser", url: str, *, phone: bool) -> tuple[dict[str, int], int]:
+    """Bytes by kind and number of requests of a first visit with an empty cache."""
+    context = browser.new_context(viewport=PHONE if phone else DESKTOP, device_scale_factor=2 if phone else 1)
+    page = context.new_page()
+    requests: list[Request] = []
+    page.on("requestfinished", requests.append)
+    page.goto(url, wait_until="networkidle")
+    weight: dict[str, int] = defaultdict(int)
+    for request in requests:
+        sizes = request.sizes()
+        weight[request.resource_type] += sizes["responseBodySize"] + sizes["responseHeadersSize"]
+    context.close()
+    return weight, len(requests)
+
+
 def measure_wire(base: str, *, phone: bool) -> None:
     """Print bytes over the wire per page kind, split by what they are, for a first visit."""
     import django
@@ -98,18 +118,9 @@ def measure_wire(base: str, *, phone: bool) -> None:
         for name, path in pages.items():
             if path.startswith(("/health", "/search/suggest")):
                 continue
-            context = browser.new_context(viewport=PHONE if phone else DESKTOP, device_scale_factor=2 if phone else 1)
-            page = context.new_page()
-            weight: dict[str, int] = defaultdict(int)
-            requests = []
-            page.on("requestfinished", requests.append)
-            page.goto(base.rstrip("/") + path, wait_until="networkidle")
-            for request in requests:
-                sizes = request.sizes()
-                weight[request.resource_type] += sizes["responseBodySize"] + sizes["responseHeadersSize"]
+            weight, requests = weigh(browser, base.rstrip("/") + path, phone=phone)
             row = " ".join(f"{weight[kind] / 1000:11.1f}" for kind in kinds)
-            print(f"{name:20} {row} {sum(weight.values()) / 1000:8.1f} {len(requests):8}")
-            context.close()
+            print(f"{name:20} {row} {sum(weight.values()) / 1000:8.1f} {requests:8}")
         browser.close()
 
 
