@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from cms.restrictions import public
 from shop.catalog import listing
 from shop.catalog.addresses import page_addresses
 from shop.catalog.cards import Card
@@ -17,14 +18,14 @@ COLUMNS = ("pk", "title", "url_path", "summary", "brand__name", "listing__stale_
 
 
 def cards(products: "QuerySet[ProductPage] | Iterable[int]") -> list[Card]:
-    """The cards of a queryset of products in its order, or of live products by id in the order given.
+    """The cards of a queryset of products in its order, or of live public products by id in the order given.
 
     One query. Rows that are missing, or whose price has changed by its date since, are refreshed first.
     """
     if isinstance(products, QuerySet):
         return _cards(products)
     ids = list(products)
-    found = {card.pk: card for card in _cards(ProductPage.objects.live().filter(pk__in=ids))} if ids else {}
+    found = {card.pk: card for card in _cards(public(ProductPage.objects.live()).filter(pk__in=ids))} if ids else {}
     return [found[pk] for pk in ids if pk in found]
 
 

@@ -9,7 +9,7 @@ from wagtail.images.models import Filter
 from cms.models import CustomImage
 
 # Widths in pixels. A card is 170 to 300 CSS pixels wide, on screens of up to three pixels each.
-CARD_SPECS = ("fill-320x320|format-webp", "fill-480x480|format-webp", "fill-720x720|format-webp")
+CARD_SPECS = ("fill-320x320|format-webp", "fill-480x480|format-webp", "fill-640x640|format-webp")
 TILE_SPECS = ("fill-400x300|format-webp", "fill-800x600|format-webp")
 # Which source a browser without ``srcset`` gets: the largest up to this width.
 FALLBACK_WIDTH = 480

@@ -1,8 +1,13 @@
 """Which parts of the tree are private, without a query per page."""
 
+from typing import TypeVar
+
+from django.db.models import QuerySet
 from wagtail.models import Page, PageViewRestriction
 
 from cms.remembered import Remembered
+
+P = TypeVar("P", bound=Page)
 
 _remembered: Remembered[list[str]] = Remembered("restrictions")
 
@@ -20,6 +25,13 @@ def _paths() -> list[str]:
 def may_apply(path: str) -> bool:
     """Whether a page or one above it is restricted. ``path`` is treebeard's."""
     return any(path.startswith(restricted) for restricted in _remembered.get("paths", _paths))
+
+
+def public(pages: "QuerySet[P]") -> "QuerySet[P]":
+    """Without the pages that are restricted, themselves or by one above them; no query once warm."""
+    for restricted in _remembered.get("paths", _paths):
+        pages = pages.exclude(path__startswith=restricted)
+    return pages
 
 
 def forget_restrictions() -> None:

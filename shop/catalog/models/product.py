@@ -1,6 +1,10 @@
 """A product's page: its words and pictures. What it costs and how many there are is not content and lives elsewhere."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
+from django.http import HttpRequest
+from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
@@ -9,6 +13,9 @@ from wagtail.search import index
 
 from cms.models import BasePage
 from shop.catalog.blocks import DETAIL_BLOCKS
+
+if TYPE_CHECKING:
+    from shop.catalog.offers import Offer
 
 
 class ProductPage(BasePage):
@@ -28,6 +35,8 @@ class ProductPage(BasePage):
 
     template = "pages/catalog/product_page.html"
     subpage_types: list[str] = []
+    served_with = (*BasePage.served_with, "brand")
+    open_graph_type = "product"
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("summary"),
@@ -45,6 +54,39 @@ class ProductPage(BasePage):
 
     class Meta:
         verbose_name = "product"
+
+    @property
+    def share_image(self) -> Any:
+        picture = next(iter(self.pictures), None)
+        return picture.image if picture else None
+
+    @property
+    def share_text(self) -> str:
+        return self.summary
+
+    @cached_property
+    def pictures(self) -> "list[ProductImage]":
+        """In order, with their images; one query. In a preview they are the draft's."""
+        return list(self.images.select_related("image"))
+
+    @cached_property
+    def offers(self) -> "list[Offer]":
+        """The active variants with price and stock as they were when first asked; one query."""
+        from shop.catalog.choosing import product_offers  # reads the models of this package
+
+        return product_offers(self)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """What the page shows; ``?sku=`` chooses a variant."""
+        from shop.catalog.presentation import product_context
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context | product_context(self, request.GET)
+
+    def structured_data(self, request: HttpRequest | None) -> list[dict[str, Any]]:
+        from shop.catalog.presentation import product_data
+
+        return [product_data(self)]
 
 
 class ProductImage(Orderable):

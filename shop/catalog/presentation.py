@@ -1,0 +1,128 @@
+"""What the pages of the catalogue show. Reads GET parameters only: no session, no user."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import EmptyPage, Paginator
+from django.http import Http404, QueryDict
+
+from cms.pictures import single_url
+from cms.restrictions import public
+from cms.selectors import shop_currency
+from shop.catalog import browsing, choosing, structured_data
+from shop.catalog.cards import Card
+from shop.catalog.models import CategoryPage, ProductImage, ProductPage
+from shop.catalog.offers import Offer
+from shop.catalog.selectors import cards
+from shop.catalog.thumbnails import TILE_SPECS, ThumbnailData, stored
+
+RELATED = 4
+# Pictures that search engines get of a product.
+DATA_PICTURES = 4
+DATA_PICTURE = "fill-1200x1200|format-webp"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A category as a link with a picture."""
+
+    title: str
+    url: str
+    thumbnail: ThumbnailData | None
+
+
+def category_context(category: CategoryPage, parameters: QueryDict) -> dict[str, Any]:
+    """Raises Http404 for a page beyond the last one."""
+    currency = shop_currency()
+    listing = browsing.read_listing(parameters, currency)
+    found = browsing.choose(browsing.category_products(category), listing, currency)
+    paginator = Paginator(found, browsing.PER_PAGE)
+    try:
+        page_obj = paginator.page(listing.page)
+    except EmptyPage as error:
+        raise Http404("This listing has no such page.") from error
+    shown = cards(page_obj.object_list)
+    category.shown = (shown, page_obj.start_index())
+    return {
+        "cards": shown,
+        "paginator": paginator,
+        "page_obj": page_obj,
+        "page_range": list(paginator.get_elided_page_range(page_obj.number)),
+        "listing": listing,
+        "previous_address": listing.address(page_obj.number - 1) if page_obj.has_previous() else "",
+        "next_address": listing.address(page_obj.number + 1) if page_obj.has_next() else "",
+        "currency": currency,
+        "subcategories": subcategories(category),
+        "breadcrumbs": category.breadcrumbs,
+    }
+
+
+def subcategories(category: CategoryPage) -> list[Tile]:
+    """The live categories directly below, in the editors' order."""
+    if category.pk is None:
+        return []
+    children = list(public(CategoryPage.objects.live().child_of(category)).order_by("path"))
+    pictures = stored((child.image_id for child in children if child.image_id), TILE_SPECS)
+    return [
+        Tile(child.title, child.get_url() or "", pictures[child.image_id][0] if child.image_id in pictures else None)
+        for child in children
+    ]
+
+
+def category_data(category: CategoryPage) -> list[dict[str, Any]]:
+    """JSON-LD of what ``category_context`` chose last on this instance."""
+    shown, first = category.shown
+    return [structured_data.item_list(shown, _root_url(category), first)] if shown else []
+
+
+def product_context(product: ProductPage, parameters: QueryDict) -> dict[str, Any]:
+    """An unknown SKU chooses what a visitor without one sees."""
+    offers = product.offers
+    selected = choosing.selected_offer(offers, parameters.get("sku", ""))
+    return {
+        "offers": offers,
+        "selected_offer": selected,
+        "option_groups": choosing.option_groups(offers, selected),
+        "images": _pictures(product, selected),
+        "breadcrumbs": product.breadcrumbs,
+        "related": related(product),
+    }
+
+
+def related(product: ProductPage) -> list[Card]:
+    """Other products of the same category, those that can be bought first."""
+    if product.pk is None:
+        return []
+    siblings = public(ProductPage.objects.live().sibling_of(product, inclusive=False))
+    return cards(siblings.order_by("-listing__available", "-first_published_at", "-pk")[:RELATED])
+
+
+def product_data(product: ProductPage) -> dict[str, Any]:
+    """JSON-LD of a product."""
+    root_url = _root_url(product)
+    brand = product.brand
+    return structured_data.product_data(
+        product,
+        product.offers,
+        url=product.full_url or "",
+        images=[
+            structured_data.absolute(root_url, single_url(picture.image, DATA_PICTURE))
+            for picture in product.pictures[:DATA_PICTURES]
+        ],
+        brand=brand.name if brand and brand.live else "",
+    )
+
+
+def _root_url(page: CategoryPage | ProductPage) -> str:
+    parts = page.get_url_parts()
+    return parts[1] or "" if parts else ""
+
+
+def _pictures(product: ProductPage, selected: Offer | None) -> list[ProductImage]:
+    """The product's pictures, that of the selected variant in front, whether or not it is among them."""
+    image = selected.variant.image if selected else None
+    if image is None:
+        return product.pictures
+    own = [picture for picture in product.pictures if picture.image_id == image.pk]
+    others = [picture for picture in product.pictures if picture.image_id != image.pk]
+    return [*(own or [ProductImage(image=image)]), *others]

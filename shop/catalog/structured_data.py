@@ -1,0 +1,94 @@
+"""What search engines read about products and categories (schema.org, as JSON-LD)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shop.catalog.cards import Card
+from shop.catalog.models import ProductPage
+from shop.catalog.offers import Offer, Quote
+from shop.money import to_decimal
+
+GTIN_LENGTHS = (8, 12, 13, 14)
+SCHEMA = "https://schema.org/"
+
+
+def gtin(barcode: str) -> str:
+    """The barcode if it is a valid GTIN (EAN, UPC, ISBN-13; GS1's check digit), else empty."""
+    digits = "".join(barcode.split()).replace("-", "")
+    if len(digits) not in GTIN_LENGTHS or not (digits.isascii() and digits.isdigit()) or not int(digits):
+        return ""
+    weighted = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(digits)))
+    return "" if weighted % 10 else digits
+
+
+def product_data(
+    product: ProductPage, offers: Sequence[Offer], *, url: str, images: Sequence[str], brand: str
+) -> dict[str, Any]:
+    """A Product with its Offer, or with an AggregateOffer where several variants have a price."""
+    data: dict[str, Any] = {"@type": "Product", "name": product.title, "url": url}
+    if description := product.search_description or product.summary:
+        data["description"] = description
+    if images:
+        data["image"] = list(images)
+    if brand:
+        data["brand"] = {"@type": "Brand", "name": brand}
+    if len(offers) == 1:
+        data |= _identifiers(offers[0])
+    priced = [(offer, offer.quote) for offer in offers if offer.quote]
+    if len(priced) == 1:
+        data["offers"] = _offer(*priced[0], url=url)
+    elif priced:
+        data["offers"] = _aggregate(priced, url=url)
+    return data
+
+
+def item_list(cards: Sequence[Card], root_url: str, first: int = 1) -> dict[str, Any]:
+    """The products of one page of a listing; ``first`` is the position of the first of them."""
+    return {
+        "@type": "ItemList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "name": card.title, "url": absolute(root_url, card.url)}
+            for position, card in enumerate(cards, first)
+        ],
+    }
+
+
+def absolute(root_url: str, url: str) -> str:
+    """An address with scheme and host; one that has them already is kept."""
+    return root_url + url if url.startswith("/") else url
+
+
+def _identifiers(offer: Offer) -> dict[str, str]:
+    valid = gtin(offer.variant.barcode)
+    return {"sku": offer.variant.sku, **({"gtin": valid} if valid else {})}
+
+
+def _availability(available: bool) -> str:
+    return SCHEMA + ("InStock" if available else "OutOfStock")
+
+
+def _offer(offer: Offer, quote: Quote, *, url: str) -> dict[str, Any]:
+    return {
+        "@type": "Offer",
+        "url": url,
+        **_identifiers(offer),
+        "price": str(to_decimal(quote.amount, quote.currency)),
+        "priceCurrency": quote.currency,
+        "availability": _availability(offer.buyable),
+    }
+
+
+def _aggregate(priced: Sequence[tuple[Offer, Quote]], *, url: str) -> dict[str, Any]:
+    currency = priced[0][1].currency
+    same = [(offer, quote) for offer, quote in priced if quote.currency == currency]
+    amounts = [quote.amount for _, quote in same]
+    return {
+        "@type": "AggregateOffer",
+        "url": url,
+        "lowPrice": str(to_decimal(min(amounts), currency)),
+        "highPrice": str(to_decimal(max(amounts), currency)),
+        "priceCurrency": currency,
+        "offerCount": len(same),
+        "availability": _availability(any(offer.buyable for offer, _ in same)),
+        "offers": [{**_offer(offer, quote, url=url), "name": offer.variant.options_label} for offer, quote in same],
+    }

@@ -1,0 +1,90 @@
+"""What an editor sees beside each variant on the product's screen, without the catalogue knowing who keeps it.
+
+Rooms above register their columns (in ``AppConfig.ready``): pricing the price, inventory the stock.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple
+
+from django import forms
+
+from shop.catalog.models import ProductPage, Variant
+
+
+class Link(NamedTuple):
+    """A link below the table, say to the history of prices."""
+
+    label: str
+    url: str
+
+
+class VariantColumns(ABC):
+    """One or more columns that change together under one permission.
+
+    Field names must be unique over all registered columns: start them with ``code``.
+    """
+
+    # Unique. Columns stand in the order of their codes.
+    code: ClassVar[str]
+    # What changing a value needs ("pricing.add_price"). Seeing needs the right to edit the page.
+    permission: ClassVar[str]
+
+    @abstractmethod
+    def fields(self) -> dict[str, forms.Field]:
+        """Fresh form fields, one per column; the label is the column's heading. None may be required."""
+
+    @abstractmethod
+    def current(self, variants: Collection[Variant]) -> Mapping[int, Mapping[str, Any]]:
+        """The values of each variant by its id, read afresh; a variant without any may be left out."""
+
+    @abstractmethod
+    def save(
+        self,
+        *,
+        variant: Variant,
+        values: Mapping[str, Any],
+        changed: Collection[str],
+        shared: Mapping[str, Any],
+        user: Any,
+    ) -> None:
+        """Store the row's values, of which ``changed`` differ from what the editor saw.
+
+        Runs in the transaction of the whole table, after the variant itself is stored. Raises ValueError with words
+        for the editor, or ValidationError naming the field, where it may not be; then nothing of the table is stored.
+        """
+
+    def shared_fields(self) -> dict[str, forms.Field]:
+        """Fields below the table that hold for all changes of one save, say a reason."""
+        return {}
+
+    def text(self, name: str, value: Any) -> str:
+        """A value as a person without the permission reads it."""
+        return "" if value is None else str(value)
+
+    def notes(self, variants: Collection[Variant]) -> Mapping[int, Mapping[str, str]]:
+        """Small print below a field, by variant id and field name."""
+        return {}
+
+    def links(self, product: ProductPage, user: Any) -> Sequence[Link]:
+        """Links below the table that this user may follow."""
+        return ()
+
+
+class AlreadyRegistered(RuntimeError):
+    """Two columns have the same code."""
+
+
+_columns: dict[str, VariantColumns] = {}
+
+
+def register(columns: VariantColumns) -> None:
+    """Add columns to the table. Raises AlreadyRegistered for a code that is taken."""
+    if columns.code in _columns:
+        raise AlreadyRegistered(f"Columns {columns.code!r} are registered already.")
+    _columns[columns.code] = columns
+
+
+def registered() -> list[VariantColumns]:
+    """All columns, in the order of their codes: price before stock, whichever app was loaded first."""
+    return [_columns[code] for code in sorted(_columns)]
