@@ -1,11 +1,12 @@
 """Every address of the site. Pages come last: Wagtail answers whatever nothing else has claimed."""
 
 from django.conf import settings
-from django.conf.urls.static import static
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+
+from storefront.media import picture
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include(wagtailadmin_urls)),
@@ -15,6 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("checkout/", include("shop.checkout.urls")),
     path("orders/", include("shop.orders.urls")),
 ]
-if settings.DEBUG:
-    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+if settings.SERVE_MEDIA:
+    urlpatterns.append(path(f"{settings.MEDIA_URL.lstrip('/')}<path:path>", picture, name="media"))
 urlpatterns += [path("", include(wagtail_urls))]

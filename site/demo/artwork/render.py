@@ -51,10 +51,7 @@ def output_size(slug: str, svg: str) -> tuple[int, int]:
     if match is None:
         raise ValueError(f"{slug}: no viewBox starting at 0 0")
     width, height = float(match[1]), float(match[2])
-    if width == height:
-        target = PRODUCT_WIDTH
-    else:
-        target = HERO_WIDTH if slug.startswith("hero-") else SCENE_WIDTH
+    target = PRODUCT_WIDTH if width == height else HERO_WIDTH if slug.startswith("hero-") else SCENE_WIDTH
     return target, round(target * height / width)
 
 
@@ -91,8 +88,7 @@ def chromium() -> Iterator[Draw]:
         def draw(svg: str, width: int, height: int) -> Image.Image:
             page.set_viewport_size({"width": width, "height": height})
             page.set_content(
-                "<style>*{margin:0}svg{display:block;width:100vw;height:100vh}</style>"
-                + svg[svg.index("<svg") :]
+                "<style>*{margin:0}svg{display:block;width:100vw;height:100vh}</style>" + svg[svg.index("<svg") :]
             )
             return Image.open(io.BytesIO(page.screenshot(type="png")))
 
@@ -110,9 +106,7 @@ def rsvg() -> Iterator[Draw]:
 
     def draw(svg: str, width: int, height: int) -> Image.Image:
         size = ["-w", str(width * SUPERSAMPLE), "-h", str(height * SUPERSAMPLE)]
-        done = subprocess.run(
-            [program, *size], input=svg.encode(), capture_output=True, check=True
-        )
+        done = subprocess.run([program, *size], input=svg.encode(), capture_output=True, check=True)
         return Image.open(io.BytesIO(done.stdout))
 
     yield draw

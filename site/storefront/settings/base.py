@@ -1,16 +1,15 @@
 """What every environment shares. Nothing here reads a secret."""
 
-from storefront.settings.cache import CACHES as CACHES
-from storefront.settings.cache import REDIS_URL as REDIS_URL
-from storefront.settings.cache import SESSION_ENGINE as SESSION_ENGINE
-from storefront.settings.cache import SITE_CACHE_SECONDS as SITE_CACHE_SECONDS
-from storefront.settings.database import DATABASES as DATABASES
-from storefront.settings.env import BASE_DIR, VAR_DIR, env
-from storefront.settings.mail import *  # noqa: F403  (which names exist depends on the transport)
-from storefront.settings.payments import PAYMENT_PROVIDERS as PAYMENT_PROVIDERS
-from storefront.settings.search import SEARCH_SOURCES as SEARCH_SOURCES
-from storefront.settings.search import WAGTAILSEARCH_BACKENDS as WAGTAILSEARCH_BACKENDS
-from storefront.settings.tasks import TASKS as TASKS
+# One file per integration; each says which variables of the environment it reads.
+from storefront.settings.cache import *
+from storefront.settings.database import *
+from storefront.settings.env import BASE_DIR, env
+from storefront.settings.mail import *
+from storefront.settings.payments import *
+from storefront.settings.search import *
+from storefront.settings.security import *
+from storefront.settings.storage import *
+from storefront.settings.tasks import *
 
 INSTALLED_APPS = [
     # top: the site's own wiring and the demo shop
@@ -60,7 +59,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "storefront.requests.RequestIdMiddleware",
+    "storefront.health.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "storefront.headers.PermissionsPolicyMiddleware",
+    "storefront.guards.NulCharacterMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.middleware.SiteMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -109,21 +112,10 @@ TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True
 
-STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
-STATIC_URL = "/static/"
-MEDIA_ROOT = VAR_DIR / "media"
-MEDIA_URL = "/media/"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
-
 # Wagtail's page editor posts many fields; Django's default of 1,000 is too low for a long page.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-# The browser sends its session only to this site: part of the same-origin guard on the cart (shop/cart/guards.py).
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
+# Whether each request leaves a line in the log (storefront/requests.py); Django's own server does that itself.
+LOG_REQUESTS = False
 
 # Currency of a new shop (ISO 4217); the live one is on the shop settings screen.
 DEFAULT_CURRENCY = "GBP"

@@ -6,6 +6,8 @@
 
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+
 from storefront.settings.env import env
 
 TASK_BACKENDS = {
@@ -15,6 +17,17 @@ TASK_BACKENDS = {
 
 TASKS_MODE = env.str("TASKS", default="immediate")
 if TASKS_MODE not in TASK_BACKENDS:
-    raise ValueError(f"TASKS is {TASKS_MODE!r}: set it to one of {', '.join(sorted(TASK_BACKENDS))}.")
+    raise ImproperlyConfigured(f"TASKS is {TASKS_MODE!r}: set it to one of {', '.join(sorted(TASK_BACKENDS))}.")
 
 TASKS: dict[str, dict[str, Any]] = {"default": {"BACKEND": TASK_BACKENDS[TASKS_MODE], "QUEUES": ["default", "wagtail"]}}
+
+# Management commands that have to run again and again, and the seconds between two runs. ``make demo`` and the worker
+# run them; without either, cron does (``manage.py run_scheduled`` every minute).
+_MINUTE = 60
+_DAY = 24 * 3600
+PERIODIC_COMMANDS: dict[str, int] = {
+    "publish_scheduled": _MINUTE,
+    "clearsessions": _DAY,
+}
+if TASKS_MODE == "database":
+    PERIODIC_COMMANDS["prune_db_task_results --queue-name=*"] = _DAY

@@ -2,7 +2,7 @@
 
 import os
 
-from storefront.settings.base import *  # noqa: F403
+from storefront.settings.base import *
 from storefront.settings.base import CACHES, DATABASES
 from storefront.settings.env import VAR_DIR
 

@@ -1,0 +1,22 @@
+"""Where static files and uploads are, and who serves them."""
+
+from typing import Any
+
+from storefront.settings.env import BASE_DIR, VAR_DIR, env
+
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_URL = "/static/"
+MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = "/media/"
+
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# For production: names carry a hash of the content, so that browsers keep a file for ever; gzip and Brotli beside it.
+HASHED_STATIC_FILES = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+
+# Whether the site itself serves uploaded pictures. Turn it off where a web server in front does (see
+# docs/operations.md). Documents are never served from here: Wagtail checks who may read them.
+SERVE_MEDIA = env.bool("SERVE_MEDIA", default=True)
