@@ -39,7 +39,8 @@ class HomePage(BodyPage):
         page = find_page(self, path_components)
         if page is None:
             # No page has this address; a page that adds addresses of its own may still know it.
-            return super().route(request, path_components)
+            result: RouteResult = super(HomePage, fresh(self)).route(request, path_components)
+            return result
         return self._serve_or_404(request, page)
 
     def _serve_or_404(self, request: HttpRequest, page: BasePage) -> RouteResult:
@@ -47,8 +48,8 @@ class HomePage(BodyPage):
             if not page.live:
                 raise Http404
             return RouteResult(page)
-        result: RouteResult = page.route(request, [])
-        return result
+        found: RouteResult = page.route(request, [])
+        return found
 
 
 class ContentPage(BodyPage):

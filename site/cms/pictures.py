@@ -14,7 +14,6 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import caches
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 if TYPE_CHECKING:
@@ -126,9 +125,8 @@ def sizes(image: "CustomImage", wanted: Iterable[str]) -> dict[str, Size]:
 def _recorded(image: "CustomImage", wanted: list[str]) -> dict[str, Size]:
     recorded = image.sizes if image.sizes.get("state") == _state(image) else {}
     made = recorded.get("made", {})
-    return {
-        name: Size(default_storage.url(made[name][0]), made[name][1], made[name][2]) for name in wanted if name in made
-    }
+    url = image.get_rendition_model()._meta.get_field("file").storage.url
+    return {name: Size(url(made[name][0]), made[name][1], made[name][2]) for name in wanted if name in made}
 
 
 def _ask(image: "CustomImage", missing: list[str]) -> bool:

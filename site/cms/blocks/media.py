@@ -1,6 +1,6 @@
 """Blocks built around pictures and films."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from wagtail import blocks
 from wagtail.embeds.blocks import EmbedBlock as AddressOfEmbed
@@ -16,6 +16,19 @@ ALT_HELP = "What the picture shows, for people who cannot see it. Empty: the ima
 def sample_images(number: int) -> list[Any]:
     """Images from the library, for previews in the block chooser: the widest first, so that heroes look right."""
     return list(get_image_model().objects.order_by("-width", "pk")[:number])
+
+
+class PictureValue(blocks.StructValue):
+    """A value with an ``image`` and, perhaps, words of its own for it."""
+
+    alt_names: ClassVar[tuple[str, ...]] = ("image_alt", "alt")
+
+    @property
+    def alt_text(self) -> str:
+        """What a screen reader says in place of the picture: the words given here, else the image's description."""
+        given = next((self[name] for name in self.alt_names if self.get(name)), "")
+        image = self.get("image")
+        return given or (image.default_alt_text if image else "")
 
 
 class HeroBlock(blocks.StructBlock):
@@ -37,6 +50,7 @@ class HeroBlock(blocks.StructBlock):
     class Meta:
         icon = "image"
         label = "Hero"
+        value_class = PictureValue
         template = "components/streamfield/hero.html"
         description = "The opening of a page: a large picture with a heading and one or two links."
         label_format = "{heading}"
@@ -75,6 +89,7 @@ class ImageTextBlock(blocks.StructBlock):
     class Meta:
         icon = "doc-full-inverse"
         label = "Picture with text"
+        value_class = PictureValue
         template = "components/streamfield/image_text.html"
         description = "A picture with a heading, a few sentences and a link beside it."
         label_format = "{heading}"
@@ -106,6 +121,7 @@ class GalleryImageBlock(blocks.StructBlock):
     class Meta:
         icon = "image"
         label = "Picture"
+        value_class = PictureValue
         label_format = "{caption}"
 
 

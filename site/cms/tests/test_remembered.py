@@ -1,0 +1,53 @@
+"""Values that every process shares."""
+
+import pytest
+
+from cms.remembered import Remembered
+
+
+@pytest.fixture
+def remembered() -> Remembered[str]:
+    return Remembered("test")
+
+
+def test_computes_once(remembered: Remembered[str]) -> None:
+    answers = iter(["first", "second"])
+    assert remembered.get("key", lambda: next(answers)) == "first"
+    assert remembered.get("key", lambda: next(answers)) == "first"
+
+
+def test_keys_are_apart(remembered: Remembered[str]) -> None:
+    remembered.get("one", lambda: "1")
+    assert remembered.get("two", lambda: "2") == "2"
+
+
+def test_forgets_every_key(remembered: Remembered[str]) -> None:
+    remembered.get("one", lambda: "1")
+    remembered.get("two", lambda: "2")
+    remembered.forget_now()
+    assert (remembered.get("one", lambda: "changed"), remembered.get("two", lambda: "changed")) == (
+        "changed",
+        "changed",
+    )
+
+
+def test_a_value_from_before_the_change_is_not_believed(remembered: Remembered[str]) -> None:
+    """A slow reader computes from old rows while somebody else saves: its late answer must not stay."""
+
+    def slow() -> str:
+        remembered.forget_now()
+        return "old"
+
+    assert remembered.get("key", slow) == "old"
+    assert remembered.get("key", lambda: "new") == "new"
+
+
+@pytest.mark.django_db
+def test_forgets_only_once_the_change_is_committed(
+    remembered: Remembered[str], django_capture_on_commit_callbacks: object
+) -> None:
+    remembered.get("key", lambda: "old")
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        remembered.forget()
+        assert remembered.get("key", lambda: "new") == "old"
+    assert remembered.get("key", lambda: "new") == "new"
