@@ -1,10 +1,11 @@
 """What surrounds every page: complete, free of queries once warm, and never stale."""
 
-import pickle
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from wagtail.models import Site
 
 from cms.chrome import Announcement, Item, get_chrome
@@ -78,7 +79,8 @@ def test_no_query_once_warm(furnished: Any, site: Site, django_assert_num_querie
 
 def test_survives_the_cache(furnished: Any, site: Site) -> None:
     chrome = get_chrome(site)
-    assert pickle.loads(pickle.dumps(chrome)) == chrome
+    caches["default"].set("round-trip", chrome)
+    assert caches["default"].get("round-trip") == chrome
 
 
 def test_a_shop_that_nobody_has_set_up(site: Site) -> None:
@@ -94,11 +96,19 @@ def test_reading_writes_nothing(site: Site) -> None:
     assert ShopSettings.objects.count() == 0
 
 
-def test_pictures_have_addresses_that_others_can_follow(site: Site) -> None:
-    ShopSettingsFactory(logo=ImageFactory(), social_image=ImageFactory())
-    chrome = get_chrome(site)
-    assert chrome.logo_url.startswith("/media/")
-    assert chrome.social_image_url.startswith("http://testserver/media/")
+def test_pictures_have_addresses_that_others_can_follow(site: Site, django_capture_on_commit_callbacks: Any) -> None:
+    """Until their sizes are made, the uploads themselves are shown."""
+    logo, social = ImageFactory(file__filename="logo.png"), ImageFactory(file__filename="social.png")
+    with django_capture_on_commit_callbacks() as enqueued:
+        ShopSettingsFactory(logo=logo, social_image=social)
+    assert get_chrome(site).logo_url == logo.file.url
+    assert get_chrome(site).social_image_url == f"http://testserver{social.file.url}"
+    for callback in enqueued:
+        callback()
+    stem = social.file.name.rpartition("/")[2].removesuffix(".png")
+    made = re.escape(f"http://testserver/media/images/{stem}.") + r"\w+\.fill-1200x630\.format-jpeg\.jpg"
+    assert re.fullmatch(made, get_chrome(site).social_image_url)
+    assert get_chrome(site).logo_url.endswith(".max-480x160.format-webp.webp")
 
 
 def change_settings(about: ContentPage) -> None:

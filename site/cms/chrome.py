@@ -13,7 +13,7 @@ from wagtail.models import Page, Site
 
 from cms.models import Announcement as AnnouncementSnippet
 from cms.models import EditorialSnippet, Menu, ShopSettings
-from cms.pictures import single_url
+from cms.pictures import collecting, single_url
 from cms.references import load_stream
 from cms.remembered import Remembered
 
@@ -104,12 +104,14 @@ def _build(site: Site | None) -> Chrome:
         .order_by("-last_published_at", "-pk")
         .first()
     )
-    social = single_url(shop.social_image, SOCIAL_IMAGE)
+    # Asks for nothing: once the sizes are made (tasks.prepare_chrome), this is computed again.
+    with collecting():
+        logo, social = single_url(shop.logo, LOGO), single_url(shop.social_image, SOCIAL_IMAGE)
     return Chrome(
         name=shop.name,
         tagline=shop.tagline,
         legal_name=shop.legal_name or shop.name,
-        logo_url=single_url(shop.logo, LOGO),
+        logo_url=logo,
         email=shop.email,
         phone=shop.phone,
         street=shop.street,

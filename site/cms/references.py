@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.models import Page, Site
 
 # Model -> primary key -> object, while a stream is being resolved.
 _loaded: ContextVar[Mapping[type[Model], Mapping[Any, Model]] | None] = ContextVar("_loaded", default=None)
@@ -82,9 +83,13 @@ def load_stream(stream: blocks.StreamValue) -> None:
     """Resolve every block of a StreamField's value, one query per model that it points to. Idempotent."""
     found: dict[type[Model], tuple[QuerySet[Model], set[Any]]] = {}
     _collect(stream.stream_block, [item for item in stream.raw_data if item is not None], found)
+    # Looked up once here, and not again for the address of each page.
+    roots = Site.get_site_root_paths()
     objects = {
         model: {obj.pk: obj for obj in queryset.filter(pk__in=keys)} for model, (queryset, keys) in found.items()
     }
+    for page in (obj for kind in objects.values() for obj in kind.values() if isinstance(obj, Page)):
+        page._wagtail_cached_site_root_paths = roots
     with _preloaded(objects):
         for child in stream:
             # Reading the value resolves it, and with it all blocks of its type.

@@ -7,6 +7,7 @@ a wrong memory costs a further query, never a wrong page.
 
 from collections.abc import Sequence
 from hashlib import blake2b
+from typing import TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
@@ -18,10 +19,14 @@ from cms.models import BasePage
 REMEMBER_TYPE = 600
 
 
-def fresh(page: BasePage) -> BasePage:
+P = TypeVar("P", bound=BasePage)
+
+
+def fresh(page: P) -> P:
     """The page as it is stored now, with what serving it needs."""
     model = type(page)
-    return model.objects.select_related(*model.served_with).get(pk=page.pk)
+    stored: P = model._default_manager.select_related(*model.served_with).get(pk=page.pk)
+    return stored
 
 
 def find_page(root: Page, components: Sequence[str]) -> BasePage | None:

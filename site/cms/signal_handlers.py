@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import (
@@ -20,13 +20,19 @@ from cms.chrome import forget_chrome
 from cms.models import Announcement, CustomImage, Menu, ShopSettings
 from cms.restrictions import forget_restrictions
 from cms.sites import forget_sites
-from cms.tasks import prepare_page, prepare_upload
+from cms.tasks import prepare_chrome, prepare_page, prepare_upload
 from cms.uploads import uploads_wait
 
 
 def surroundings_changed(**kwargs: Any) -> None:
     """Something that stands around every page, or a page that a menu may lead to."""
     forget_chrome()
+
+
+def settings_saved(**kwargs: Any) -> None:
+    """The name changes at once, logo and social image as soon as their sizes are made."""
+    forget_chrome()
+    transaction.on_commit(prepare_chrome.enqueue)
 
 
 def sites_changed(**kwargs: Any) -> None:
@@ -68,8 +74,9 @@ def image_saved(instance: CustomImage, created: bool, **kwargs: Any) -> None:
     """A new file: make its usual sizes, and show it where it is the logo."""
     if kwargs.get("raw") or uploads_wait() or (kwargs.get("update_fields") and not created):
         return
-    forget_chrome()
     transaction.on_commit(partial(prepare_upload.enqueue, instance.pk))
+    if ShopSettings.objects.filter(Q(logo=instance) | Q(social_image=instance)).exists():
+        settings_saved()
 
 
 def register() -> None:
@@ -83,8 +90,8 @@ def register() -> None:
     for snippet in (Menu, Announcement):
         for signal in (published, unpublished, post_save, post_delete):
             signal.connect(surroundings_changed, sender=snippet, dispatch_uid=f"cms.{snippet.__name__}.{id(signal)}")
+    post_save.connect(settings_saved, sender=ShopSettings, dispatch_uid="cms.settings")
     for signal in (post_save, post_delete):
-        signal.connect(surroundings_changed, sender=ShopSettings, dispatch_uid=f"cms.settings.{id(signal)}")
         signal.connect(sites_changed, sender=Site, dispatch_uid=f"cms.sites.{id(signal)}")
         signal.connect(restrictions_changed, sender=PageViewRestriction, dispatch_uid=f"cms.private.{id(signal)}")
     post_save.connect(image_saved, sender=CustomImage, dispatch_uid="cms.image_saved")

@@ -14,6 +14,8 @@ from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.models import Page
 
 from cms import pictures
+from cms.chrome import LOGO, SOCIAL_IMAGE, forget_chrome
+from cms.models import ShopSettings
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +44,17 @@ def make_sizes(image_id: int, wanted: list[str]) -> None:
 def prepare_upload(image_id: int) -> None:
     """Make the sizes that most templates use."""
     make(image_id)
+
+
+@task()
+def prepare_chrome() -> None:
+    """Make the sizes of logos and social images, then have the surroundings of all pages name them."""
+    for shop in ShopSettings.objects.all():
+        if shop.logo_id:
+            make(shop.logo_id, [LOGO])
+        if shop.social_image_id:
+            make(shop.social_image_id, [SOCIAL_IMAGE])
+    forget_chrome()
 
 
 @task()
