@@ -18,7 +18,7 @@ from shop.catalog.tests.factories import CategoryPageFactory, ProductPageFactory
 
 pytestmark = pytest.mark.django_db
 
-EVERY_BLOCK = dict(STORY_BLOCKS + BODY_BLOCKS)
+EVERY_BLOCK: dict[str, Block] = dict(STORY_BLOCKS + BODY_BLOCKS)
 
 
 def test_the_ten_blocks() -> None:
