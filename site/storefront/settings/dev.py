@@ -7,7 +7,7 @@ from storefront.settings.logging import logging_config
 
 DEBUG = env.bool("DEBUG", default=True)
 # Fixed on purpose: it protects nothing but a local demo. Production refuses to start without its own.
-SECRET_KEY = env.str("SECRET_KEY", default="local-demo-only-not-a-secret-0000000000000000000000000000")
+SECRET_KEY = env.str("SECRET_KEY", default="") or "local-demo-only-not-a-secret-0000000000000000000000000000"
 ALLOWED_HOSTS = ["*"]
 INTERNAL_IPS = ["127.0.0.1"]
 LOGGING = logging_config("text")

@@ -1,11 +1,13 @@
 """Where static files and uploads are, and who serves them."""
 
+from pathlib import Path
 from typing import Any
 
 from storefront.settings.env import BASE_DIR, VAR_DIR, env
 
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
+# Where `collectstatic` puts them. An image keeps them outside VAR_DIR: a volume mounted there would hide the new ones.
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATIC_URL = "/static/"
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"
