@@ -15,6 +15,9 @@ from pythonjsonlogger.json import JsonFormatter
 
 HEADER = "X-Request-ID"
 NO_REQUEST = "-"
+OK = 200
+# Asked every few seconds by whatever watches the process; worth a line only when the answer is bad.
+QUIET_WHEN_OK = ("/health/", "/ready/")
 # What a proxy in front may hand down. Anything else could forge log lines, so it is replaced.
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9_.:+/=-]{8,128}")
 
@@ -41,7 +44,7 @@ class RequestIdMiddleware:
         try:
             response = self.get_response(request)
             response[HEADER] = request_id
-            if settings.LOG_REQUESTS:
+            if settings.LOG_REQUESTS and not (request.path_info in QUIET_WHEN_OK and response.status_code == OK):
                 log_request(request, response.status_code, time.perf_counter() - started)
             return response
         finally:

@@ -39,5 +39,7 @@ def logging_config(default_format: str) -> dict[str, Any]:
             # Django brings handlers of its own for these; the root's is enough.
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"level": "INFO"},
+            # Every scanner on the internet asks for hosts that are not ours.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
         },
     }

@@ -76,6 +76,14 @@ def test_a_log_line_is_one_json_object_with_the_id(caplog: pytest.LogCaptureFixt
     }
 
 
+def test_a_probe_leaves_a_line_only_when_it_fails(caplog: pytest.LogCaptureFixture, settings: Any) -> None:
+    settings.LOG_REQUESTS = True
+    with caplog.at_level(logging.INFO, "storefront.requests"):
+        RequestIdMiddleware(answer)(RequestFactory().get("/ready/"))
+        RequestIdMiddleware(lambda request: HttpResponse(status=503))(RequestFactory().get("/ready/"))
+    assert [record.getMessage() for record in caplog.records] == ["GET /ready/ 503"]
+
+
 def test_an_exception_is_in_the_json_and_the_request_object_is_not() -> None:
     try:
         raise ValueError("out of tea")
