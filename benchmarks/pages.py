@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Request
+    from playwright.sync_api import Browser, Request, ViewportSize
     from wagtail.models import Page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,8 +28,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storefront.settings.dev")
 os.environ.setdefault("DEBUG", "false")
 
 FETCHES = 40
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
+PHONE: "ViewportSize" = {"width": 390, "height": 844}
+DESKTOP: "ViewportSize" = {"width": 1280, "height": 900}
 
 
 def addresses() -> dict[str, str]:
