@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class CheckoutConfig(AppConfig):
     name = "shop.checkout"
     label = "checkout"
+
+    def ready(self) -> None:
+        from shop.cart.holds import registry
+        from shop.checkout.selectors import held_quantities
+
+        registry.register(held_quantities)

@@ -1,6 +1,11 @@
-"""Addresses of this room."""
+"""Addresses of orders."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from shop.orders import views
 
 app_name = "orders"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<str:token>/", views.confirmation, name="confirmation"),
+    path("<str:token>/renew/", views.renew, name="renew"),
+]

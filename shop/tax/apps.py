@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class TaxConfig(AppConfig):
     name = "shop.tax"
     label = "tax"
+
+    def ready(self) -> None:
+        from shop.cart.adjusters import RANK_TAX, registry
+        from shop.tax.included import CODE, tell_tax
+
+        registry.register(CODE, tell_tax, rank=RANK_TAX)

@@ -12,6 +12,7 @@ ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WAGTAILADMIN_BASE_URL = "http://testserver"
+PAYMENT_ALLOW_TEST_PROVIDERS = True
 
 # Each parallel test process writes to a folder of its own.
 TEST_DIR = VAR_DIR / "test" / os.environ.get("PYTEST_XDIST_WORKER", "main")

@@ -1,0 +1,139 @@
+"""The cart as it is shown: no tables, only what the session's SKUs amount to at this moment.
+
+All amounts are minor units of the cart's currency, tax included.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import TextChoices
+
+
+class ProblemCode(TextChoices):
+    """Why a line cannot be bought as it stands."""
+
+    SOLD_OUT = "sold_out", "Sold out"
+    FEWER_LEFT = "fewer_left", "Fewer left"
+    NOT_SOLD = "not_sold", "No longer sold"
+    NO_PRICE = "no_price", "No price"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a line, and what the shop offers: change the quantity to ``fix_quantity`` (0: take it out)."""
+
+    code: ProblemCode
+    message: str
+    fix_quantity: int = 0
+
+    @property
+    def fix_label(self) -> str:
+        """The words on the button that mends it."""
+        return f"Change to {self.fix_quantity}" if self.fix_quantity else "Remove it"
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """One SKU of the cart. ``unit_price`` and ``line_total`` are None where it has no price."""
+
+    sku: str
+    title: str
+    options_label: str
+    url: str
+    thumbnail: Any
+    unit_price: int | None
+    compare_at: int | None
+    quantity: int
+    max_quantity: int
+    problem: Problem | None = None
+
+    @property
+    def line_total(self) -> int | None:
+        """What the line costs at the quantity asked for."""
+        return None if self.unit_price is None else self.unit_price * self.quantity
+
+    @property
+    def counts(self) -> bool:
+        """Whether the line is part of the totals: it has a price, and at least one can be bought."""
+        return self.unit_price is not None and self.max_quantity > 0
+
+    @property
+    def amount(self) -> int:
+        """Its share of the subtotal."""
+        return (self.line_total or 0) if self.counts else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A line below the subtotal, made by the adjuster ``code``.
+
+    ``included`` ones, such as VAT, only tell what is inside the total; the others are added to it.
+    """
+
+    code: str
+    label: str
+    amount: int
+    included: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cart:
+    """Lines, what is added to them, and whether all of it can be bought now."""
+
+    lines: tuple[CartLine, ...]
+    currency: str
+    adjustments: tuple[Adjustment, ...] = field(default=())
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it."""
+        return not self.lines
+
+    @property
+    def count(self) -> int:
+        """Units, as the number beside the cart's icon says."""
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def subtotal(self) -> int:
+        """The lines that can be bought."""
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def total(self) -> int:
+        """What the buyer would pay."""
+        return self.subtotal + sum(each.amount for each in self.adjustments if not each.included)
+
+    @property
+    def problems(self) -> list[CartLine]:
+        """The lines that have to be mended first."""
+        return [line for line in self.lines if line.problem]
+
+    @property
+    def can_check_out(self) -> bool:
+        """Whether it can be bought as it stands."""
+        return bool(self.lines) and not self.problems
+
+    @property
+    def quantities(self) -> dict[str, int]:
+        """Units per SKU."""
+        return {line.sku: line.quantity for line in self.lines}
+
+    def adjustment(self, code: str) -> Adjustment | None:
+        """What the adjuster with this code made of the cart."""
+        return next((each for each in self.adjustments if each.code == code), None)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever anything that the buyer pays for does: products, quantities, prices, delivery, tax."""
+        facts = [
+            self.currency,
+            [[line.sku, line.quantity, line.unit_price] for line in self.lines],
+            [[each.code, each.amount, each.included] for each in self.adjustments],
+        ]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]

@@ -1,0 +1,106 @@
+"""Reading the cart: what the session's SKUs are, cost, and whether they can be had, at this moment."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cms.selectors import shop_currency
+from shop.cart import adjusters, holds
+from shop.cart.contents import Cart, CartLine, Problem, ProblemCode
+from shop.cart.limits import MAX_LINES, MAX_QUANTITY_PER_LINE
+from shop.catalog import offers
+from shop.catalog.cards import Card
+from shop.catalog.models import Variant
+from shop.catalog.models.variant import SKU_MAX_LENGTH
+from shop.catalog.offers import Offer
+from shop.catalog.selectors import cards
+
+SESSION_KEY = "cart"
+
+
+def cart_items(session: Mapping[str, Any]) -> dict[str, int]:
+    """Units per SKU in the order in which they were put in. What cannot be a cart's item is left out."""
+    stored = session.get(SESSION_KEY)
+    if not isinstance(stored, dict):
+        return {}
+    return {
+        sku: quantity
+        for sku, quantity in list(stored.items())[:MAX_LINES]
+        if isinstance(sku, str)
+        and 0 < len(sku) <= SKU_MAX_LENGTH
+        and isinstance(quantity, int)
+        and 0 < quantity <= MAX_QUANTITY_PER_LINE
+    }
+
+
+def get_cart(session: Mapping[str, Any]) -> Cart:
+    """The visitor's cart with pictures and addresses, ready to be shown."""
+    return build_cart(items=cart_items(session), held=holds.registry.held(session), decorated=True)
+
+
+def build_cart(*, items: Mapping[str, int], held: Mapping[str, int] | None = None, decorated: bool = False) -> Cart:
+    """The cart that these quantities make.
+
+    ``held`` units are counted as available: this visitor has them already. Without ``decorated`` lines have neither
+    picture nor address, and nothing is written to any cache.
+    """
+    if not items:
+        return Cart(lines=(), currency=shop_currency())
+    currency = shop_currency()
+    variants = list(Variant.objects.filter(sku__in=items).select_related("product"))
+    by_sku = {offer.variant.sku: offer for offer in offers.registry.offers(variants)}
+    shown = _cards(by_sku) if decorated else {}
+    lines = tuple(
+        _line(
+            sku=sku,
+            quantity=quantity,
+            offer=by_sku.get(sku),
+            held=(held or {}).get(sku, 0),
+            currency=currency,
+            card=shown.get(by_sku[sku].variant.product_id) if sku in by_sku else None,
+        )
+        for sku, quantity in items.items()
+    )
+    return adjusters.registry.adjust(Cart(lines=lines, currency=currency))
+
+
+def _cards(by_sku: Mapping[str, Offer]) -> dict[int, Card]:
+    return {card.pk: card for card in cards({offer.variant.product_id for offer in by_sku.values()})}
+
+
+def _line(*, sku: str, quantity: int, offer: Offer | None, held: int, currency: str, card: Card | None) -> CartLine:
+    sold = offer is not None and offer.variant.active and offer.variant.product.live
+    quote = offer.quote if offer and sold and offer.quote and offer.quote.currency == currency else None
+    available = _available(offer, held) if quote else 0
+    return CartLine(
+        sku=sku,
+        title=offer.variant.product.title if offer else sku,
+        options_label=offer.variant.options_label if offer else "",
+        url=card.url if card and sold else "",
+        thumbnail=card.thumbnail if card else None,
+        unit_price=quote.amount if quote else None,
+        compare_at=quote.compare_at if quote else None,
+        quantity=quantity,
+        max_quantity=available,
+        problem=_problem(sold=sold, priced=quote is not None, available=available, quantity=quantity),
+    )
+
+
+def _available(offer: Offer | None, held: int) -> int:
+    """How many of it fit into the cart."""
+    if offer is None:
+        return 0
+    stock = offer.availability.quantity
+    return MAX_QUANTITY_PER_LINE if stock is None else max(0, min(MAX_QUANTITY_PER_LINE, stock + held))
+
+
+def _problem(*, sold: bool, priced: bool, available: int, quantity: int) -> Problem | None:
+    if not sold:
+        return Problem(ProblemCode.NOT_SOLD, "We no longer sell this.")
+    if not priced:
+        return Problem(ProblemCode.NO_PRICE, "This has no price at the moment, so it cannot be bought.")
+    if available == 0:
+        return Problem(ProblemCode.SOLD_OUT, "This has sold out.")
+    if quantity > available:
+        left = "Only one is left." if available == 1 else f"Only {available} are left."
+        return Problem(ProblemCode.FEWER_LEFT, left, fix_quantity=available)
+    return None

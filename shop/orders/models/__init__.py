@@ -1,0 +1,7 @@
+"""What was bought, by whom, for how much, and what has happened to it since."""
+
+from shop.orders.models.event import OrderEvent
+from shop.orders.models.mail import OrderMail
+from shop.orders.models.order import Order, OrderLine
+
+__all__ = ["Order", "OrderEvent", "OrderLine", "OrderMail"]

@@ -1,0 +1,130 @@
+"""The order and its lines: a snapshot that nothing recomputes from the catalogue."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from shop.catalog.models.variant import SKU_MAX_LENGTH
+from shop.money import format_money
+from shop.orders.numbers import NUMBER_LENGTH, new_number
+from shop.orders.statuses import Status, StockState
+
+
+class Order(models.Model):
+    """One purchase. Written by ``services.py`` only.
+
+    All amounts are minor units of ``currency`` with tax included; rates are basis points. ``subtotal`` is the sum of
+    the lines before ``discount_total``; ``tax_total`` is the tax inside lines and delivery, each rounded once.
+    """
+
+    number = models.CharField(max_length=NUMBER_LENGTH, unique=True, default=new_number, editable=False)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.AWAITING_PAYMENT)
+    stock_state = models.CharField(max_length=10, choices=StockState.choices, default=StockState.RESERVED)
+    customer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="orders"
+    )
+
+    email = models.EmailField("e-mail address")
+    name = models.CharField(max_length=100)
+    address_line_1 = models.CharField(max_length=100)
+    address_line_2 = models.CharField(max_length=100, blank=True)
+    city = models.CharField("town or city", max_length=100)
+    postcode = models.CharField(max_length=16)
+    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2.")
+
+    currency = models.CharField(max_length=3)
+    subtotal = models.BigIntegerField()
+    discount_total = models.BigIntegerField(default=0)
+    shipping_label = models.CharField("delivery", max_length=100, blank=True)
+    shipping_total = models.BigIntegerField("delivery charge")
+    shipping_tax_rate = models.PositiveIntegerField()
+    shipping_tax = models.BigIntegerField()
+    tax_label = models.CharField(max_length=20)
+    tax_registration = models.CharField("tax registration number", max_length=30, blank=True)
+    tax_total = models.BigIntegerField()
+    total = models.BigIntegerField()
+
+    # What the buyer chose to pay with; the payment itself is kept by the room above.
+    payment_method = models.CharField(max_length=30)
+    payment_label = models.CharField("payment", max_length=60)
+
+    placed_at = models.DateTimeField(auto_now_add=True)
+    paid_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="When it was sent, cancelled, or given up.")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-placed_at", "-pk"]
+        indexes = [
+            models.Index(fields=["status", "-placed_at"], name="order_status_placed"),
+            models.Index(fields=["-placed_at"], name="order_placed"),
+            models.Index(fields=["email"], name="order_email"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total=F("subtotal") - F("discount_total") + F("shipping_total")), name="order_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    subtotal__gte=0,
+                    discount_total__gte=0,
+                    shipping_total__gte=0,
+                    shipping_tax__gte=0,
+                    tax_total__gte=0,
+                    total__gte=0,
+                ),
+                name="order_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Order {self.number}"
+
+    @property
+    def address_lines(self) -> list[str]:
+        """The address as it goes on a label, without the country."""
+        lines = [self.name, self.address_line_1, self.address_line_2, self.city, self.postcode]
+        return [line for line in lines if line]
+
+    @property
+    def quantities(self) -> dict[str, int]:
+        """Units per SKU: what was taken from stock."""
+        return {line.sku: line.quantity for line in self.lines.all()}
+
+    @property
+    def total_text(self) -> str:
+        """The total for a person: ``£24.50``."""
+        return format_money(self.total, self.currency)
+
+
+class OrderLine(models.Model):
+    """One product of an order as it was when it was bought. Keyed by SKU: no link to the catalogue can change it."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    sku = models.CharField("SKU", max_length=SKU_MAX_LENGTH, db_index=True)
+    title = models.CharField(max_length=255)
+    options_label = models.CharField(max_length=255, blank=True)
+    unit_price = models.BigIntegerField()
+    quantity = models.PositiveIntegerField()
+    discount = models.BigIntegerField(default=0)
+    line_total = models.BigIntegerField()
+    tax_rate = models.PositiveIntegerField()
+    tax = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            # One line per SKU: what is reserved for an order is the sum of its lines.
+            models.UniqueConstraint(fields=["order", "sku"], name="order_line_sku_unique"),
+            models.CheckConstraint(
+                condition=Q(line_total=F("unit_price") * F("quantity") - F("discount")), name="order_line_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_price__gte=0, quantity__gte=1, discount__gte=0, line_total__gte=0, tax__gte=0),
+                name="order_line_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku}"

@@ -1,0 +1,130 @@
+"""What every way to pay must do.
+
+A provider turns our calls into a payment company's and its answers into an ``Outcome``. It never writes to the
+database and decides nothing about orders or stock: ``shop.payments.services`` does, under locks. The suite in
+``shop/payments/tests/test_contract.py`` runs over every provider in ``settings.PAYMENT_PROVIDERS``.
+
+What each must promise:
+
+* ``start`` is called after the order and the payment are stored and the stock is reserved, outside any transaction. It
+  may be called again with the same payment (double click, crash): it then takes effect once and answers the same. A
+  payment company gets ``payment.idempotency_key`` for that.
+* ``confirm`` is called with what the buyer answered, possibly twice.
+* ``cancel`` makes sure that an open payment is never captured. It answers CANCELLED, or CAPTURED if it came too late.
+* ``fetch`` asks what became of a payment whose answer was lost (a crash between ``start`` and its record).
+* ``refund`` gives back everything that was captured, once, however often it is called.
+* Whoever cannot be reached raises ``ProviderUnavailable``: what happened is then unknown, nothing is assumed, and the
+  call may be repeated. A refusal is not an error but an ``Outcome``.
+* No card number passes through this shop: fields of ``form_class`` may hold choices and tokens only.
+
+``parse_event`` (webhooks), partial refunds and separate capture will join when the first provider needs them.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django import forms
+from django.core import checks
+
+from shop.orders.payment_source import Instructions
+from shop.payments.models import Payment
+from shop.payments.statuses import PaymentStatus
+
+
+class ProviderUnavailable(Exception):
+    """The payment company did not answer: what happened is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A provider's answer: the state that the payment is in now.
+
+    CAPTURED means the whole amount. ``message`` is for the buyer. ``confirmation_url`` is where the buyer confirms;
+    empty means our own page.
+    """
+
+    status: PaymentStatus
+    reference: str = ""
+    message: str = ""
+    confirmation_url: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def captured(cls, *, reference: str = "") -> "Outcome":
+        """The money has been taken."""
+        return cls(PaymentStatus.CAPTURED, reference=reference)
+
+    @classmethod
+    def declined(cls, *, message: str, reference: str = "") -> "Outcome":
+        """The bank or the buyer said no; nothing was taken."""
+        return cls(PaymentStatus.FAILED, reference=reference, message=message)
+
+    @classmethod
+    def needs_confirmation(cls, *, reference: str, url: str = "", data: Mapping[str, Any] | None = None) -> "Outcome":
+        """The buyer has to confirm at the bank first."""
+        return cls(PaymentStatus.NEEDS_CONFIRMATION, reference=reference, confirmation_url=url, data=dict(data or {}))
+
+    @classmethod
+    def pending(cls, *, reference: str = "") -> "Outcome":
+        """The buyer will pay later; the order stands meanwhile."""
+        return cls(PaymentStatus.PENDING, reference=reference)
+
+    @classmethod
+    def cancelled(cls) -> "Outcome":
+        """It will never be captured."""
+        return cls(PaymentStatus.CANCELLED)
+
+    @classmethod
+    def refunded(cls) -> "Outcome":
+        """All of it has gone back."""
+        return cls(PaymentStatus.REFUNDED)
+
+
+class PaymentProvider(ABC):
+    """A way to pay. One instance serves all requests: keep no state on it."""
+
+    # Stored on payments and orders: never change it once there are orders. Lower-case letters, digits, underscore.
+    code: ClassVar[str]
+    # What the buyer chooses, and a sentence below it.
+    label: ClassVar[str]
+    description: ClassVar[str] = ""
+    # Further questions to the buyer, shown below the choice; their cleaned answers are the ``data`` of ``start``.
+    form_class: ClassVar[type[forms.Form] | None] = None
+    # Whether staff record the money themselves when it arrives.
+    recorded_by_staff: ClassVar[bool] = False
+    # Whether money is really moved: others must not be offered in production by mistake.
+    for_testing: ClassVar[bool] = False
+
+    def is_available(self) -> bool:
+        """Whether the buyer may choose it now."""
+        return True
+
+    @abstractmethod
+    def start(self, *, payment: Payment, data: Mapping[str, Any]) -> Outcome:
+        """Ask for the money: CAPTURED, FAILED, NEEDS_CONFIRMATION or PENDING."""
+
+    @abstractmethod
+    def confirm(self, *, payment: Payment, data: Mapping[str, Any]) -> Outcome:
+        """Go on after the buyer's confirmation: CAPTURED, FAILED, or still NEEDS_CONFIRMATION."""
+
+    @abstractmethod
+    def cancel(self, *, payment: Payment) -> Outcome:
+        """See to it that an open payment is never captured: CANCELLED, or CAPTURED if that came too late."""
+
+    @abstractmethod
+    def fetch(self, *, payment: Payment) -> Outcome:
+        """What became of the payment; a payment that the company has never heard of is CANCELLED."""
+
+    @abstractmethod
+    def refund(self, *, payment: Payment) -> Outcome:
+        """Give back all that was captured: REFUNDED, or REFUND_DUE while somebody still has to do it."""
+
+    def instructions(self, *, payment: Payment) -> Instructions | None:
+        """What the buyer still has to do, for the confirmation page and letter."""
+        return None
+
+    def check(self) -> list[checks.CheckMessage]:
+        """What is wrong with the provider's settings, found when the site starts."""
+        return []

@@ -1,0 +1,68 @@
+"""Payment by bank transfer: the order waits until somebody sees the money in the account and records it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from shop.orders.payment_source import Instructions
+from shop.payments.models import BankTransferSettings, Payment
+from shop.payments.providers.base import Outcome, PaymentProvider
+from shop.payments.statuses import PaymentStatus
+
+
+class InvoiceProvider(PaymentProvider):
+    """Nothing happens outside the shop, so nothing can fail here; staff record what they see in the account."""
+
+    code = "invoice"
+    label = "Bank transfer"
+    description = "We send you our account details; your order leaves when the money has arrived."
+    recorded_by_staff: ClassVar[bool] = True
+
+    def start(self, *, payment: Payment, data: Mapping[str, Any]) -> Outcome:
+        return Outcome.pending()
+
+    def confirm(self, *, payment: Payment, data: Mapping[str, Any]) -> Outcome:
+        return Outcome.pending()
+
+    def cancel(self, *, payment: Payment) -> Outcome:
+        return Outcome.cancelled()
+
+    def fetch(self, *, payment: Payment) -> Outcome:
+        if payment.status == PaymentStatus.CREATED:
+            return Outcome.pending()
+        return Outcome(PaymentStatus(payment.status), reference=payment.reference)
+
+    def refund(self, *, payment: Payment) -> Outcome:
+        """Somebody has to send the money back by hand and record that."""
+        return Outcome(PaymentStatus.REFUND_DUE)
+
+    def instructions(self, *, payment: Payment) -> Instructions | None:
+        if payment.status != PaymentStatus.PENDING:
+            return None
+        account = BankTransferSettings.current()
+        due = timezone.localtime(payment.created_at) + timedelta(days=account.days_to_pay)
+        facts = [
+            ("Account name", account.account_name),
+            ("Bank", account.bank_name),
+            ("Sort code", account.sort_code),
+            ("Account number", account.account_number),
+            ("IBAN", account.iban),
+            ("BIC", account.bic),
+        ]
+        intro = (
+            f"Please transfer {payment.amount_text} by {date_format(due, 'j F Y')} and give your order number as "
+            "the reference. We send your order as soon as the money has arrived."
+            if account.is_complete
+            else "We will write to you with our account details. Your order leaves when the money has arrived."
+        )
+        return Instructions(
+            intro=intro,
+            rows=(
+                *((name, value) for name, value in facts if value),
+                ("Amount", payment.amount_text),
+                ("Reference", payment.order.number),
+            ),
+        )

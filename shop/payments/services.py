@@ -1,0 +1,245 @@
+"""Everything that writes a payment, and through it moves its order.
+
+The provider is always called outside a transaction; its answer is then recorded in one, under locks, together with
+what it means for the order. An answer that is old news by then changes nothing.
+"""
+
+import logging
+import uuid
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from shop.accounts.models import User
+from shop.orders import services as orders
+from shop.orders.locks import lock_order
+from shop.orders.models import Order, OrderEvent, OrderMail
+from shop.orders.statuses import CANCEL, Status, TransitionRefused
+from shop.payments import selectors
+from shop.payments.locks import lock_payment
+from shop.payments.models import Payment
+from shop.payments.providers.base import Outcome, ProviderUnavailable
+from shop.payments.registry import UnknownProvider, provider_for
+from shop.payments.statuses import ABANDONABLE, OPEN, PaymentStatus, moves_on
+
+logger = logging.getLogger(__name__)
+
+
+class PaymentClosed(Exception):
+    """The payment waits for nothing any more: it is done, was cancelled, or took too long."""
+
+    def __init__(self, payment: Payment) -> None:
+        self.payment = payment
+        super().__init__(f"Payment {payment.pk} is {payment.status}.")
+
+
+def open_payment(*, order: Order, provider_code: str, idempotency_key: uuid.UUID) -> Payment:
+    """Store the intention to be paid, as part of the caller's transaction; the provider is not called yet."""
+    return Payment.objects.create(
+        order=order,
+        provider=provider_code,
+        currency=order.currency,
+        amount=order.total,
+        idempotency_key=idempotency_key,
+        expires_at=_deadline(),
+    )
+
+
+def start_payment(*, payment_id: int, data: Mapping[str, Any]) -> Payment:
+    """Ask the provider for the money and record the answer. A payment that is further on is given back as it is.
+
+    Raises ProviderUnavailable; the payment then still says that nothing is known.
+    """
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    if payment.status != PaymentStatus.CREATED:
+        return payment
+    if payment.amount == 0:
+        outcome = Outcome.captured()
+    else:
+        outcome = provider_for(payment.provider).start(payment=payment, data=data)
+    return record_outcome(payment_id=payment_id, outcome=outcome)
+
+
+def confirm_payment(*, payment_id: int, data: Mapping[str, Any]) -> Payment:
+    """Go on with what the buyer answered at the bank. Raises PaymentClosed or ProviderUnavailable."""
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    if payment.status != PaymentStatus.NEEDS_CONFIRMATION:
+        raise PaymentClosed(payment)
+    if selectors.is_expired(payment):
+        raise PaymentClosed(give_up(payment_id=payment_id, note="The confirmation took too long."))
+    outcome = provider_for(payment.provider).confirm(payment=payment, data=data)
+    return record_outcome(payment_id=payment_id, outcome=outcome)
+
+
+def give_up(*, payment_id: int, actor: User | None = None, note: str = "") -> Payment:
+    """Cancel an open payment and with it the order, so that the stock goes back.
+
+    The provider may answer that the money has been taken meanwhile: the order is then paid, and stands.
+    Raises ProviderUnavailable.
+    """
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    if payment.status not in OPEN:
+        return payment
+    outcome = provider_for(payment.provider).cancel(payment=payment)
+    return record_outcome(payment_id=payment_id, outcome=outcome, actor=actor, note=note)
+
+
+def cancel_order(*, order_id: int, actor: User | None = None, note: str = "") -> Order:
+    """Cancel an order that was not sent: an open payment is cancelled first, money that was taken goes back.
+
+    Raises TransitionRefused or ProviderUnavailable.
+    """
+    order = Order.objects.get(pk=order_id)
+    if order.status not in CANCEL.sources:
+        raise TransitionRefused(number=order.number, status=order.status, transition=CANCEL)
+    waiting = order.payments.filter(status__in=OPEN).first()
+    if waiting and give_up(payment_id=waiting.pk, actor=actor, note=note).status == PaymentStatus.CANCELLED:
+        return Order.objects.get(pk=order_id)
+    with transaction.atomic():
+        lock_order(order_id=order_id)
+        order = orders.cancel(order_id=order_id, actor=actor, note=note)
+        for payment in order.payments.select_for_update().filter(status=PaymentStatus.CAPTURED).order_by("pk"):
+            _owe_refund(order, payment)
+    return order
+
+
+def record_money(*, payment_id: int, actor: User, note: str = "") -> Payment:
+    """Staff have seen the money in the account. Raises PaymentClosed where none is waited for."""
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.status != PaymentStatus.PENDING:
+        raise PaymentClosed(payment)
+    return record_outcome(
+        payment_id=payment_id, outcome=Outcome.captured(reference=payment.reference), actor=actor, note=note
+    )
+
+
+def record_refund(*, payment_id: int, actor: User, note: str = "") -> Payment:
+    """Staff have sent the money back. Raises PaymentClosed where none is owed."""
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.status != PaymentStatus.REFUND_DUE:
+        raise PaymentClosed(payment)
+    return record_outcome(payment_id=payment_id, outcome=Outcome.refunded(), actor=actor, note=note)
+
+
+def settle_refund(*, payment_id: int) -> Payment:
+    """Have the provider give back money that is owed; harmless to call again. Raises ProviderUnavailable."""
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    if payment.status != PaymentStatus.REFUND_DUE:
+        return payment
+    outcome = provider_for(payment.provider).refund(payment=payment)
+    return record_outcome(payment_id=payment_id, outcome=outcome)
+
+
+def expire_payments() -> list[Payment]:
+    """Give up the payments that no buyer has finished in time; gives those that changed. For the sweeper."""
+    changed: list[Payment] = []
+    for payment in selectors.overdue():
+        try:
+            settled = _settle_overdue(payment)
+        except (ProviderUnavailable, UnknownProvider) as error:
+            logger.warning("Overdue payment left for the next round", extra={"payment": payment.pk, "why": str(error)})
+            continue
+        if settled.status != payment.status:
+            changed.append(settled)
+    return changed
+
+
+def settle_refunds() -> list[Payment]:
+    """Have the providers give back what is owed; gives what has gone back. For the sweeper."""
+    settled: list[Payment] = []
+    for payment in selectors.refunds_due():
+        try:
+            after = settle_refund(payment_id=payment.pk)
+        except (ProviderUnavailable, UnknownProvider) as error:
+            logger.warning("Refund left for the next round", extra={"payment": payment.pk, "why": str(error)})
+            continue
+        if after.status == PaymentStatus.REFUNDED:
+            settled.append(after)
+    return settled
+
+
+@transaction.atomic
+def record_outcome(*, payment_id: int, outcome: Outcome, actor: User | None = None, note: str = "") -> Payment:
+    """Store a provider's answer together with what it means for the order. Old news changes nothing."""
+    order, payment = lock_payment(payment_id=payment_id)
+    if not moves_on(payment.status, outcome.status):
+        return payment
+    before, payment.status = payment.status, outcome.status
+    payment.reference = outcome.reference or payment.reference
+    payment.failure = outcome.message[:255]
+    payment.confirmation_url = outcome.confirmation_url
+    payment.data = {**payment.data, **outcome.data}
+    match outcome.status:
+        case PaymentStatus.CAPTURED:
+            _captured(order, payment, before=before, actor=actor, note=note)
+        case PaymentStatus.FAILED:
+            payment.save()
+            if order.status == Status.AWAITING_PAYMENT:
+                orders.mark_payment_failed(order_id=order.pk, actor=actor, note=note or outcome.message)
+        case PaymentStatus.CANCELLED:
+            payment.save()
+            if order.status == Status.AWAITING_PAYMENT:
+                orders.cancel(order_id=order.pk, actor=actor, note=note)
+        case PaymentStatus.REFUNDED:
+            payment.refunded = payment.captured
+            payment.save()
+            _tell(order, f"{payment.amount_text} refunded. {note}", actor=actor)
+        case PaymentStatus.NEEDS_CONFIRMATION:
+            payment.expires_at = _deadline()
+            payment.save()
+            _tell(order, "The buyer was asked to confirm the payment.")
+        case PaymentStatus.PENDING:
+            payment.save()
+            _tell(order, f"Waiting for {payment.amount_text}.")
+            orders.request_mail(order=order, kind=OrderMail.Kind.CONFIRMATION)
+    order.refresh_from_db()
+    return payment
+
+
+def _captured(order: Order, payment: Payment, *, before: str, actor: User | None, note: str) -> None:
+    """The money is here. If the order was closed meanwhile, it has to go back."""
+    payment.captured = payment.amount
+    payment.save()
+    if order.status != Status.AWAITING_PAYMENT:
+        _owe_refund(order, payment)
+        return
+    orders.mark_paid(order_id=order.pk, actor=actor, note=note)
+    paid_later = before == PaymentStatus.PENDING
+    orders.request_mail(
+        order=order, kind=OrderMail.Kind.PAYMENT_RECEIVED if paid_later else OrderMail.Kind.CONFIRMATION
+    )
+
+
+def _owe_refund(order: Order, payment: Payment) -> None:
+    payment.status = PaymentStatus.REFUND_DUE
+    payment.save()
+    _tell(order, f"{payment.amount_text} has to be refunded.")
+    transaction.on_commit(partial(_enqueue_refund, payment.pk), robust=True)
+
+
+def _enqueue_refund(payment_id: int) -> None:
+    from shop.payments.tasks import settle_owed_refund  # the task calls back into this module
+
+    settle_owed_refund.enqueue(payment_id)
+
+
+def _settle_overdue(payment: Payment) -> Payment:
+    """Find out what became of an unfinished payment; if it is still unfinished, cancel it."""
+    if payment.status == PaymentStatus.CREATED:
+        outcome = provider_for(payment.provider).fetch(payment=payment)
+        if outcome.status not in ABANDONABLE:
+            return record_outcome(payment_id=payment.pk, outcome=outcome, note="Found after an interruption.")
+    return give_up(payment_id=payment.pk, note="The buyer did not finish the payment in time.")
+
+
+def _tell(order: Order, message: str, *, actor: User | None = None) -> None:
+    orders.record_event(order=order, kind=OrderEvent.Kind.PAYMENT, message=message.strip(), actor=actor)
+
+
+def _deadline() -> Any:
+    return timezone.now() + timedelta(seconds=settings.PAYMENT_CONFIRMATION_TIMEOUT)

@@ -1,0 +1,46 @@
+"""What state a payment is in. States move by rank, never back: news that arrives late or twice changes nothing.
+
+created -> needs_confirmation -> captured -> refund_due -> refunded
+        \\-> pending ---------/
+        \\-> failed | cancelled
+"""
+
+from django.db import models
+
+
+class PaymentStatus(models.TextChoices):
+    """Where a payment stands."""
+
+    # Stored before the provider is called: after a crash, what the provider did is not known.
+    CREATED = "created", "Started"
+    NEEDS_CONFIRMATION = "needs_confirmation", "Waiting for the buyer to confirm"
+    # The buyer pays later, for example by bank transfer.
+    PENDING = "pending", "Waiting for the money"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+    CAPTURED = "captured", "Paid"
+    # Money that must go back: its order was cancelled, or was closed before the money came.
+    REFUND_DUE = "refund_due", "To be refunded"
+    REFUNDED = "refunded", "Refunded"
+
+
+RANK = {
+    PaymentStatus.CREATED: 0,
+    PaymentStatus.NEEDS_CONFIRMATION: 1,
+    PaymentStatus.PENDING: 1,
+    PaymentStatus.FAILED: 2,
+    PaymentStatus.CANCELLED: 2,
+    PaymentStatus.CAPTURED: 3,
+    PaymentStatus.REFUND_DUE: 4,
+    PaymentStatus.REFUNDED: 5,
+}
+
+# Nothing has been decided yet: the order waits and its stock is reserved.
+OPEN = frozenset({PaymentStatus.CREATED, PaymentStatus.NEEDS_CONFIRMATION, PaymentStatus.PENDING})
+# The buyer is (or was) on the way through the payment; after a time the sweeper gives up on these.
+ABANDONABLE = frozenset({PaymentStatus.CREATED, PaymentStatus.NEEDS_CONFIRMATION})
+
+
+def moves_on(source: str, target: str) -> bool:
+    """Whether ``target`` is news to a payment in state ``source``."""
+    return RANK[PaymentStatus(target)] > RANK[PaymentStatus(source)]

@@ -1,0 +1,140 @@
+"""What every provider in ``PAYMENT_PROVIDERS`` must promise (see ``providers/base.py``)."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from shop.orders.payment_source import Instructions
+from shop.payments import registry, services
+from shop.payments.models import Payment
+from shop.payments.providers.base import Outcome, PaymentProvider
+from shop.payments.statuses import PaymentStatus
+from shop.payments.tests.factories import make_payment
+
+pytestmark = pytest.mark.django_db
+
+CODES = [registry.load(path).code for path in settings.PAYMENT_PROVIDERS]
+START = {PaymentStatus.CAPTURED, PaymentStatus.FAILED, PaymentStatus.NEEDS_CONFIRMATION, PaymentStatus.PENDING}
+
+
+def answers(provider: PaymentProvider) -> list[dict[str, Any]]:
+    """Every combination of what the buyer may choose; one empty answer where nothing is asked."""
+    if provider.form_class is None:
+        return [{}]
+    fields: dict[str, Any] = provider.form_class().fields
+    choices = {name: [value for value, _ in field.choices] for name, field in fields.items()}
+    (name, values), *others = choices.items()
+    assert not others, "teach this test to combine several questions"
+    return [{name: value} for value in values]
+
+
+@pytest.fixture(params=CODES)
+def provider(request: pytest.FixtureRequest, home_page: object) -> PaymentProvider:
+    return registry.provider_for(request.param)
+
+
+def started(provider: PaymentProvider, data: Mapping[str, Any]) -> Payment:
+    return services.start_payment(payment_id=make_payment(provider=provider.code).pk, data=data)
+
+
+def test_it_introduces_itself(provider: PaymentProvider) -> None:
+    assert re.fullmatch(r"[a-z][a-z0-9_]{0,29}", provider.code)
+    assert 0 < len(provider.label) <= 60
+    assert provider.is_available() is True
+    assert provider.check() == []
+
+
+def test_it_asks_for_no_card_number(provider: PaymentProvider) -> None:
+    """Choices only: a card number never passes through this shop. At most one more visible field."""
+    fields = provider.form_class().fields if provider.form_class else {}
+    assert len(fields) <= 1
+    assert all(isinstance(field, forms.ChoiceField) for field in fields.values())
+
+
+def test_start_answers_the_same_however_often_it_is_asked(provider: PaymentProvider) -> None:
+    for data in answers(provider):
+        payment = make_payment(provider=provider.code)
+        first = provider.start(payment=payment, data=data)
+        assert first.status in START
+        assert provider.start(payment=payment, data=data) == first
+
+
+def test_nothing_but_its_own_row_is_read_and_nothing_is_written(provider: PaymentProvider) -> None:
+    payment = make_payment(provider=provider.code)
+    before = Payment.objects.values().get(pk=payment.pk)
+    with CaptureQueriesContext(connection) as queries:
+        for data in answers(provider):
+            provider.start(payment=payment, data=data)
+        provider.confirm(payment=payment, data={"decision": "approve"})
+        provider.fetch(payment=payment)
+        provider.cancel(payment=payment)
+        provider.instructions(payment=payment)
+    assert [query["sql"] for query in queries if not query["sql"].startswith("SELECT")] == []
+    assert Payment.objects.values().get(pk=payment.pk) == before
+
+
+def test_a_refusal_has_words_for_the_buyer(provider: PaymentProvider) -> None:
+    for data in answers(provider):
+        outcome = provider.start(payment=make_payment(provider=provider.code), data=data)
+        assert bool(outcome.message) == (outcome.status == PaymentStatus.FAILED)
+
+
+def test_two_payments_have_two_references(provider: PaymentProvider) -> None:
+    for data in answers(provider):
+        references = [started(provider, data).reference for _ in range(2)]
+        assert references == ["", ""] or len(set(references)) == 2
+
+
+@pytest.mark.parametrize("decision", ["approve", "refuse"])
+def test_confirmation_ends_the_waiting_and_can_be_repeated(provider: PaymentProvider, decision: str) -> None:
+    for data in answers(provider):
+        payment = started(provider, data)
+        if payment.status != PaymentStatus.NEEDS_CONFIRMATION:
+            continue
+        outcome = provider.confirm(payment=payment, data={"decision": decision})
+        assert outcome.status == (PaymentStatus.CAPTURED if decision == "approve" else PaymentStatus.FAILED)
+        assert provider.confirm(payment=payment, data={"decision": decision}) == outcome
+        for rubbish in ({}, {"decision": "\x00"}, {"decision": "x" * 10_000}):
+            assert provider.confirm(payment=payment, data=rubbish).status == PaymentStatus.NEEDS_CONFIRMATION
+
+
+def test_an_open_payment_can_be_cancelled_twice(provider: PaymentProvider) -> None:
+    for data in answers(provider):
+        payment = started(provider, data)
+        if payment.status in (PaymentStatus.NEEDS_CONFIRMATION, PaymentStatus.PENDING):
+            assert provider.cancel(payment=payment) == provider.cancel(payment=payment) == Outcome.cancelled()
+
+
+def test_a_lost_answer_can_be_fetched(provider: PaymentProvider) -> None:
+    assert provider.fetch(payment=make_payment(provider=provider.code)).status != PaymentStatus.CAPTURED
+    for data in answers(provider):
+        payment = started(provider, data)
+        assert provider.fetch(payment=payment).status == payment.status
+
+
+def test_captured_money_goes_back_in_full_or_is_still_owed(provider: PaymentProvider) -> None:
+    payment = make_payment(provider=provider.code)
+    services.record_outcome(payment_id=payment.pk, outcome=Outcome.captured())
+    payment.refresh_from_db()
+    outcome = provider.refund(payment=payment)
+    assert outcome.status in (PaymentStatus.REFUNDED, PaymentStatus.REFUND_DUE)
+    assert provider.refund(payment=payment) == outcome
+    assert provider.recorded_by_staff or outcome.status == PaymentStatus.REFUNDED
+
+
+def test_a_buyer_who_pays_later_is_told_how(provider: PaymentProvider) -> None:
+    for data in answers(provider):
+        payment = started(provider, data)
+        instructions = provider.instructions(payment=payment)
+        if payment.status == PaymentStatus.PENDING:
+            assert isinstance(instructions, Instructions)
+            assert payment.amount_text in dict(instructions.rows).values()
+            assert payment.order.number in dict(instructions.rows).values()
+        else:
+            assert instructions is None

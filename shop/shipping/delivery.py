@@ -1,0 +1,14 @@
+"""Delivery as a line of the cart."""
+
+from shop.cart.contents import Adjustment, Cart
+from shop.shipping.models import ShippingSettings
+
+CODE = "delivery"
+
+
+def add_delivery(cart: Cart) -> list[Adjustment]:
+    """The delivery charge of a cart (registered as its adjuster); nothing where no line can be bought."""
+    if not any(line.counts for line in cart.lines):
+        return []
+    settings = ShippingSettings.current()
+    return [Adjustment(code=CODE, label=settings.label, amount=settings.charge(cart.subtotal))]
