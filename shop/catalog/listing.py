@@ -9,9 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from shop.catalog import thumbnails
+from cms.pictures import collecting
 from shop.catalog.models import ListingRow, ProductImage, ProductPage, Variant
 from shop.catalog.offers import Offer, registry
+from shop.catalog.thumbnails import CARD, thumbnail
 
 logger = logging.getLogger(__name__)
 
@@ -99,23 +100,20 @@ def _numbers(offers: Collection[Offer]) -> dict[str, Any]:
 
 
 def first_pictures(product_ids: Collection[int]) -> dict[int, ProductImage]:
-    """The picture of each product that listings show."""
+    """The picture of each product that listings show, with its image."""
     first: dict[int, ProductImage] = {}
-    for picture in ProductImage.objects.filter(page__in=product_ids).order_by("page", "sort_order", "pk"):
+    pictures = ProductImage.objects.filter(page__in=product_ids).select_related("image")
+    for picture in pictures.order_by("page", "sort_order", "pk"):
         first.setdefault(picture.page_id, picture)
     return first
 
 
 def _pictures(product_ids: Collection[int]) -> tuple[dict[int, dict[str, Any]], list[int]]:
     """The stored form of each product's thumbnail, and the products for which something is left to make."""
-    first = first_pictures(product_ids)
-    stored = thumbnails.stored((picture.image_id for picture in first.values()), thumbnails.CARD_SPECS)
     data: dict[int, dict[str, Any]] = {}
-    missing: list[int] = []
-    for product_id, picture in first.items():
-        thumbnail, complete = stored.get(picture.image_id, (None, False))
-        if thumbnail:
-            data[product_id] = {**thumbnail.as_json(), **({"alt": picture.alt} if picture.alt else {})}
-        if not complete:
-            missing.append(product_id)
-    return data, missing
+    first = first_pictures(product_ids)
+    with collecting() as missing:
+        for product_id, picture in first.items():
+            if found := thumbnail(picture.image, CARD, picture.alt):
+                data[product_id] = found.as_json()
+    return data, [product_id for product_id, picture in first.items() if picture.image_id in missing]

@@ -14,7 +14,7 @@ from shop.catalog.cards import Card
 from shop.catalog.models import CategoryPage, ProductImage, ProductPage
 from shop.catalog.offers import Offer
 from shop.catalog.selectors import cards
-from shop.catalog.thumbnails import TILE_SPECS, ThumbnailData, stored
+from shop.catalog.thumbnails import TILE, ThumbnailData, thumbnail
 
 RELATED = 4
 # Pictures that search engines get of a product.
@@ -61,10 +61,9 @@ def subcategories(category: CategoryPage) -> list[Tile]:
     """The live categories directly below, in the editors' order."""
     if category.pk is None:
         return []
-    children = list(public(CategoryPage.objects.live().child_of(category)).order_by("path"))
-    pictures = stored((child.image_id for child in children if child.image_id), TILE_SPECS)
+    children = public(CategoryPage.objects.live().child_of(category)).order_by("path").select_related("image")
     return [
-        Tile(child.title, child.get_url() or "", pictures[child.image_id][0] if child.image_id in pictures else None)
+        Tile(child.title, child.get_url() or "", thumbnail(child.image, TILE) if child.image else None)
         for child in children
     ]
 

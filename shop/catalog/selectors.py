@@ -14,7 +14,7 @@ from shop.catalog.models import ProductPage
 from shop.catalog.thumbnails import ThumbnailData
 
 ROW = ("price", "price_highest", "compare_at", "currency", "available", "thumbnail")
-COLUMNS = ("pk", "title", "url_path", "summary", "brand__name", "listing__stale_at", "listing__pk")
+COLUMNS = ("pk", "title", "url_path", "summary", "brand__name", "brand__live", "listing__stale_at", "listing__pk")
 
 
 def cards(products: "QuerySet[ProductPage] | Iterable[int]") -> list[Card]:
@@ -51,7 +51,7 @@ def _card(row: dict[str, Any], url: str) -> Card:
         title=row["title"],
         url=url,
         summary=row["summary"],
-        brand=row["brand__name"] or "",
+        brand=row["brand__name"] if row["brand__live"] else "",
         price=row["listing__price"],
         price_highest=row["listing__price_highest"],
         compare_at=row["listing__compare_at"],

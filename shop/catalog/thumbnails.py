@@ -1,18 +1,32 @@
 """Small pictures for cards and tiles: made once in the background, then only looked up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from wagtail.images.models import Filter
-
+from cms import pictures
 from cms.models import CustomImage
 
-# Widths in pixels. A card is 170 to 300 CSS pixels wide, on screens of up to three pixels each.
-CARD_SPECS = ("fill-320x320|format-webp", "fill-480x480|format-webp", "fill-640x640|format-webp")
-TILE_SPECS = ("fill-400x300|format-webp", "fill-800x600|format-webp")
-# Which source a browser without ``srcset`` gets: the largest up to this width.
+# Which source a browser without ``srcset`` gets: the largest up to this width in pixels.
 FALLBACK_WIDTH = 480
+FORMAT = "webp"
+
+
+class Shape(NamedTuple):
+    """Widths in pixels, and the ratio that the picture is cropped to."""
+
+    widths: Sequence[int]
+    ratio: str
+
+    def specs(self, image: CustomImage) -> list[str]:
+        """The sizes of an image as Wagtail names them; nothing is enlarged."""
+        widths = pictures.usable_widths(image, self.widths, self.ratio)
+        return [pictures.spec(width, FORMAT, self.ratio) for width in widths]
+
+
+# A card is 170 to 320 CSS pixels wide, on screens of up to three pixels each.
+CARD = Shape((320, 480, 640), "1x1")
+TILE = Shape((480, 800), "4x3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +62,10 @@ class ThumbnailData:
         return cls(data["alt"], data["width"], data["height"], sources)
 
 
-def stored(image_ids: Iterable[int], specs: Iterable[str]) -> dict[int, tuple[ThumbnailData, bool]]:
-    """The thumbnails of images as far as their renditions exist, and whether all do; two queries, makes nothing.
-
-    The text alternative is the image's own description. Images without any rendition are left out.
-    """
-    filters = [Filter(spec) for spec in specs]
-    images = CustomImage.objects.filter(pk__in=set(image_ids)).prefetch_renditions(*specs)
-    found: dict[int, tuple[ThumbnailData, bool]] = {}
-    for image in images:
-        renditions = image.find_existing_renditions(*filters)
-        if renditions:
-            by_width = {rendition.width: rendition for rendition in renditions.values()}
-            largest = by_width[max(by_width)]
-            sources = tuple((by_width[width].url, width) for width in sorted(by_width))
-            data = ThumbnailData(image.default_alt_text, largest.width, largest.height, sources)
-            found[image.pk] = (data, len(renditions) == len(filters))
-    return found
-
-
-def render(image: CustomImage, specs: Iterable[str]) -> None:
-    """Make the renditions that are missing. Costs about 50 ms each."""
-    image.get_renditions(*specs)
+def thumbnail(image: CustomImage, shape: Shape, alt: str = "") -> ThumbnailData | None:
+    """As far as the sizes are made; no query, asks for the rest. ``alt`` empty: the image's own description."""
+    sizes = sorted(pictures.sizes(image, shape.specs(image)).values(), key=lambda size: size.width)
+    if not sizes:
+        return None
+    sources = tuple((size.url, size.width) for size in sizes)
+    return ThumbnailData(alt or image.default_alt_text, sizes[-1].width, sizes[-1].height, sources)

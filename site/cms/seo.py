@@ -81,7 +81,9 @@ def _canonical(page: BasePage, context: Context) -> str:
     """Filters and sort orders show the same things again; further pages of a list do not."""
     url = page.full_url or ""
     page_obj = context.get("page_obj")
-    return f"{url}?page={page_obj.number}" if url and page_obj is not None and page_obj.number > 1 else url
+    # A room's choice of order and filters says itself whether it is the plain one.
+    plain = getattr(context.get("listing"), "is_plain", True)
+    return f"{url}?page={page_obj.number}" if url and plain and page_obj is not None and page_obj.number > 1 else url
 
 
 def _organization(chrome: Chrome) -> dict[str, Any]:
