@@ -8,4 +8,6 @@ class StorefrontConfig(AppConfig):
     label = "storefront"
 
     def ready(self) -> None:
-        from storefront import checks  # noqa: F401  (registers them)
+        from storefront import checks, fts5  # noqa: F401  (registers the checks)
+
+        fts5.apply()
