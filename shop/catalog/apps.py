@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class CatalogConfig(AppConfig):
     name = "shop.catalog"
     label = "catalog"
+
+    def ready(self) -> None:
+        from shop.catalog import signal_handlers
+
+        signal_handlers.register()

@@ -110,6 +110,11 @@ def _state(image: "CustomImage") -> str:
     return "|".join(str(part) for part in (image.file.name, *focus))
 
 
+def _file(state: str) -> str:
+    """The file that a state belongs to."""
+    return state.rsplit("|", 4)[0]
+
+
 def sizes(image: "CustomImage", wanted: Iterable[str]) -> dict[str, Size]:
     """Those of the wanted sizes that exist, without a query. Asks for the rest to be made."""
     wanted = list(wanted)
@@ -148,6 +153,9 @@ def _ask(image: "CustomImage", missing: list[str]) -> bool:
 
 def make(image: "CustomImage", wanted: Iterable[str]) -> None:
     """Make the sizes that do not exist and record them all. Safe to run again, and by two at once."""
+    if _file(image.sizes.get("state", "")) not in ("", image.file.name):
+        # Made from another file. The library's form deletes them itself; whoever sets the file in code does not.
+        image.renditions.all().delete()
     renditions = image.get_renditions(*dict.fromkeys(wanted))
     made = {name: [item.file.name, item.width, item.height] for name, item in renditions.items()}
     with transaction.atomic():

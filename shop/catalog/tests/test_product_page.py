@@ -41,7 +41,7 @@ def mug(mugs: CategoryPage) -> ProductPage:
 def structured(response: Any, kind: str) -> dict[str, Any]:
     [found] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', response.content.decode(), re.S)
     [entry] = [entry for entry in json.loads(found)["@graph"] if entry["@type"] == kind]
-    return entry  # type: ignore[no-any-return]  # JSON is untyped
+    return entry
 
 
 def groups(response: Any) -> dict[str, list[tuple[str, str, bool, bool]]]:
