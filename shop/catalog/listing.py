@@ -36,6 +36,16 @@ def refresh(product_ids: Iterable[int], *, render: bool = True) -> None:
             transaction.on_commit(partial(render_thumbnails.enqueue, missing))
 
 
+def add(product_ids: Iterable[int]) -> None:
+    """Make the rows of products that are new in this transaction and have no pictures: half the work of ``refresh``."""
+    ids = sorted(set(product_ids))
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        offers, changes = _offers(batch)
+        rows = [ListingRow(product_id=pk, **_numbers(offers.get(pk, [])), stale_at=changes.get(pk)) for pk in batch]
+        ListingRow.objects.bulk_create(rows)
+
+
 def refresh_due(*, at: datetime | None = None) -> int:
     """Refresh the rows whose price has changed by its date since; gives how many."""
     due = list(ListingRow.objects.filter(stale_at__lte=at or timezone.now()).values_list("pk", flat=True))
