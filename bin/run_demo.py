@@ -4,6 +4,7 @@ Safe to run again: what is installed, migrated or loaded stays as it is.
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -14,7 +15,10 @@ from bin.install import REPOSITORY, install, say, venv_python
 
 DEFAULT_PORT = "8000"
 DEMO_PASSWORD = "ipswich-demo"  # noqa: S105  (printed on purpose: it opens a demo on one's own machine)
-LOGINS = {"admin": "admin@ipswich-retail.example", "editor": "editor@ipswich-retail.example"}
+LOGINS = {
+    "admin@ipswich-retail.example": "may do everything",
+    "editor@ipswich-retail.example": "marketing: pages, products, stories",
+}
 
 
 def chosen_port() -> int:
@@ -44,43 +48,62 @@ def refuse_if_not_bindable(host: str, port: int, other: str) -> None:
             sys.exit(f"Port {port} cannot be opened ({problem.strerror}). {other}")
 
 
+def command(*arguments: str) -> list[str]:
+    return [str(venv_python()), "manage.py", *arguments]
+
+
 def manage(*arguments: str) -> None:
     """Run a management command; exits with its code where it fails."""
-    done = subprocess.run([str(venv_python()), "manage.py", *arguments], cwd=REPOSITORY, check=False)
+    done = subprocess.run(command(*arguments), cwd=REPOSITORY, check=False)
     if done.returncode:
         sys.exit(done.returncode)
 
 
 def banner(url: str) -> str:
-    logins = "\n".join(f"             {email} / {DEMO_PASSWORD}" for email in LOGINS.values())
+    logins = "\n".join(f"             {email}  {DEMO_PASSWORD}  ({role})" for email, role in LOGINS.items())
     return f"""
   The shop   {url}/
   The admin  {url}/admin/
 {logins}
 
-  Mail is written to var/mail. Stop with Ctrl-C; `make demo` starts again where you left off.
+  Mail is written to var/mail. Ctrl-C stops the shop; `make demo` starts it again with everything you changed.
 """
 
 
-def main() -> None:
+def serve(address: str) -> int:
+    """Django's server in front, what is scheduled behind it; both end together."""
+    # The server says in red what everybody who reads this knows: it is for development.
+    os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
+    schedule = subprocess.Popen(command("run_scheduled", "--forever"), cwd=REPOSITORY)
+    server = subprocess.Popen(command("runserver", address), cwd=REPOSITORY)
+
+    def stop(signum: int, frame: object) -> None:
+        server.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to both children as well
+    try:
+        return max(server.wait(), 0)
+    finally:
+        schedule.terminate()
+        schedule.wait()
+
+
+def main() -> int:
     port = chosen_port()
     url = f"http://localhost:{port}"
     os.environ["DJANGO_SETTINGS_MODULE"] = "storefront.settings.dev"
-    os.environ.setdefault("BASE_URL", url)
+    os.environ["BASE_URL"] = url
     install("runtime")
     say("Preparing the database ...")
     manage("migrate", "--verbosity", "0")
     manage("load_demo")
     say(banner(url))
-    host = os.environ.get("HOST") or "127.0.0.1"
-    os.chdir(REPOSITORY)
-    # Django's own server says in red what everybody who reads this knows: it is for development.
-    os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
-    os.execv(venv_python(), [str(venv_python()), "manage.py", "runserver", f"{host}:{port}"])  # noqa: S606
+    return serve(f"{os.environ.get('HOST') or '127.0.0.1'}:{port}")
 
 
 if __name__ == "__main__":
     try:
-        main()
+        sys.exit(main())
     except KeyboardInterrupt:
         sys.exit("\nStopped. `make demo` goes on from here.")
