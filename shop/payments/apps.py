@@ -9,7 +9,9 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from shop.orders.payment_source import registry
-        from shop.payments import checks, selectors
+        from shop.payments import checks  # noqa: F401  registers the checks
+        from shop.payments.actions import register_actions
+        from shop.payments.selectors import payment_view
 
-        assert checks  # noqa: S101  imported for its registration
-        registry.register(selectors.payment_view)
+        registry.register(payment_view)
+        register_actions()

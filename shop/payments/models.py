@@ -84,7 +84,7 @@ class Payment(models.Model):
         return format_money(self.amount, self.currency)
 
 
-@register_setting(icon="pick")
+@register_setting(icon="table", order=330)
 class BankTransferSettings(BaseSiteSetting):
     """Where a buyer who pays by bank transfer sends the money."""
 

@@ -11,7 +11,7 @@ DEFAULT_FLAT_RATE = 395
 DEFAULT_FREE_FROM = 5000
 
 
-@register_setting(icon="tablet-alt")
+@register_setting(icon="redirect", order=310)
 class ShippingSettings(BaseSiteSetting):
     """One flat rate, free above a threshold. Amounts are minor units of the shop's currency, tax included."""
 

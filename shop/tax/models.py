@@ -11,7 +11,7 @@ from shop.tax.forms import TaxSettingsForm
 STANDARD_RATE = 2000
 
 
-@register_setting(icon="cogs")
+@register_setting(icon="decimal", order=320)
 class TaxSettings(BaseSiteSetting):
     """One rate for everything, delivery too, in basis points."""
 
