@@ -60,20 +60,6 @@ def address_is_allowed(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-@register("payments", deploy=True)
-def no_test_card(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    """The dummy provider says yes to made-up cards."""
-    if not any("dummy" in path.lower() for path in settings.PAYMENT_PROVIDERS):
-        return []
-    return [
-        Warning(
-            "The test card is offered to customers: orders look paid and no money moves.",
-            hint="Take the dummy provider out of PAYMENT_PROVIDERS.",
-            id="storefront.W001",
-        )
-    ]
-
-
 @register("mail", deploy=True)
 def mail_leaves_the_machine(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     """Without a mail server a customer never gets the confirmation."""
@@ -83,7 +69,7 @@ def mail_leaves_the_machine(app_configs: Apps, **kwargs: Any) -> list[CheckMessa
         Warning(
             "Mail is written to files instead of being sent.",
             hint="Set EMAIL_URL, as smtp+tls://user:password@mail.example:587.",
-            id="storefront.W002",
+            id="storefront.W001",
         )
     ]
 

@@ -7,6 +7,7 @@ number of workers and cron jobs may try at the same time and each command still 
 import logging
 import shlex
 import threading
+from io import StringIO
 
 from django.conf import settings
 from django.core.cache import caches
@@ -34,12 +35,15 @@ def run_due() -> list[str]:
         if not claim(command, seconds):
             continue
         name, *arguments = shlex.split(command)
+        output = StringIO()
         try:
-            call_command(name, *arguments, verbosity=0)
+            call_command(name, *arguments, verbosity=0, stdout=output)
         except Exception:
             logger.exception("The periodic command %r failed; it runs again in %d seconds.", command, seconds)
         else:
             ran.append(command)
+            for line in output.getvalue().splitlines():
+                logger.info("%s: %s", name, line)
     return ran
 
 

@@ -27,6 +27,9 @@ _MINUTE = 60
 _DAY = 24 * 3600
 PERIODIC_COMMANDS: dict[str, int] = {
     "publish_scheduled": _MINUTE,
+    # What a crash, a buyer or an unreachable service has left half done.
+    "expire_payments": 5 * _MINUTE,
+    "send_pending_mail": 5 * _MINUTE,
     "clearsessions": _DAY,
 }
 if TASKS_MODE == "database":

@@ -84,9 +84,11 @@ def test_a_command_runs_once_per_slot_and_a_failing_one_stops_no_other(
 ) -> None:
     settings.PERIODIC_COMMANDS = {"no_such_command": 60, "prune --queue-name=*": 3600}
     calls: list[tuple[Any, ...]] = []
+    caplog.set_level("INFO")
 
-    def run(*arguments: str, **options: Any) -> None:
+    def run(*arguments: str, stdout: StringIO, **options: Any) -> None:
         calls.append(arguments)
+        stdout.write("12 rows pruned\n")
         if arguments[0] == "no_such_command":
             raise CommandError("Unknown command")
 
@@ -95,6 +97,7 @@ def test_a_command_runs_once_per_slot_and_a_failing_one_stops_no_other(
         assert schedule.run_due() == []
     assert calls == [("no_such_command",), ("prune", "--queue-name=*")]
     assert "'no_such_command' failed" in caplog.text
+    assert "prune: 12 rows pruned" in caplog.text
 
 
 @pytest.mark.database
