@@ -8,6 +8,7 @@ class CmsConfig(AppConfig):
     label = "cms"
 
     def ready(self) -> None:
-        from cms import signal_handlers
+        from cms import avif, signal_handlers
 
         signal_handlers.register()
+        avif.register()

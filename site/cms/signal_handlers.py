@@ -67,7 +67,8 @@ def page_deleted(instance: Model, **kwargs: Any) -> None:
 
 def page_went_live(instance: Page, **kwargs: Any) -> None:
     """Nobody should wait for its pictures."""
-    transaction.on_commit(partial(prepare_page.enqueue, instance.pk))
+    if not uploads_wait():
+        transaction.on_commit(partial(prepare_page.enqueue, instance.pk))
 
 
 def image_saved(instance: CustomImage, created: bool, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""Lets a loader of many images make their sizes itself, all at once, instead of one task per image."""
+"""Lets a loader of many images and pages make all sizes itself at its end, instead of in one task for each."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ def uploads_wait() -> bool:
 
 @contextmanager
 def sizes_later() -> Iterator[None]:
-    """Inside, a saved image enqueues nothing."""
+    """Inside, a saved image or a published page enqueues nothing."""
     token = _waiting.set(True)
     try:
         yield

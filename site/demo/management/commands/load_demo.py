@@ -1,0 +1,31 @@
+"""``manage.py load_demo``: the demo shop "Ipswich Retail"."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from demo.content import ContentError, read_content
+from demo.loader import load
+from demo.progress import Progress
+
+
+class Command(BaseCommand):
+    help = "Load the demo shop. Safe to run again: what is there, and what people have changed, stays."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--missing", action="store_true", help="also bring back what has been deleted since")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        progress = Progress(self.stdout._out, quiet=options["verbosity"] == 0)
+        started = time.monotonic()
+        progress.say("Loading the demo shop ...")
+        try:
+            changed = load(read_content(), progress, missing=options["missing"])
+        except ContentError as problem:
+            raise CommandError(str(problem)) from problem
+        if changed:
+            progress.say(f"The demo shop is loaded ({time.monotonic() - started:.0f} s).")
+        else:
+            progress.say("The demo shop is there already; nothing was changed.")

@@ -1,0 +1,43 @@
+"""Who can log in to the demo, and how content is approved."""
+
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowContentType, WorkflowPage, WorkflowTask
+
+from cms.models import Announcement, Menu
+from shop.accounts.models import User
+from shop.catalog.models import Brand
+
+# Printed by ``make demo``: it opens a demo on one's own machine, nothing else.
+PASSWORD = "ipswich-demo"  # noqa: S105
+ADMIN = "admin@ipswich-retail.example"
+EDITOR = "editor@ipswich-retail.example"
+MODERATED_SNIPPETS = (Menu, Announcement, Brand)
+
+
+def load_people() -> None:
+    """An administrator and an editor. Whoever exists keeps name, password and groups."""
+    if not User.objects.filter(email=ADMIN).exists():
+        User.objects.create_superuser(ADMIN, PASSWORD, first_name="Nell", last_name="Garrod")
+    if not User.objects.filter(email=EDITOR).exists():
+        editor = User.objects.create_user(EDITOR, PASSWORD, first_name="Tom", last_name="Sayer")
+        editor.groups.add(Group.objects.get_or_create(name="Editors")[0])
+
+
+def load_workflow() -> None:
+    """Wagtail's workflow of one approval, on every page and on every snippet that can have one."""
+    workflow = Workflow.objects.filter(active=True).order_by("pk").first() or _new_workflow()
+    root = Page.objects.filter(depth=1).order_by("pk").first()
+    if root is not None:
+        WorkflowPage.objects.get_or_create(page=root, defaults={"workflow": workflow})
+    for model in MODERATED_SNIPPETS:
+        content_type = ContentType.objects.get_for_model(model)
+        WorkflowContentType.objects.get_or_create(content_type=content_type, defaults={"workflow": workflow})
+
+
+def _new_workflow() -> Workflow:
+    workflow = Workflow.objects.create(name="Moderators approval")
+    task = GroupApprovalTask.objects.create(name="Moderators approval")
+    task.groups.add(Group.objects.get_or_create(name="Moderators")[0])
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=1)
+    return workflow

@@ -1,0 +1,44 @@
+"""Says how far the loader is: a bar that moves on a terminal, one line per part elsewhere."""
+
+import time
+from collections.abc import Iterable, Iterator, Sized
+from typing import IO, Protocol, TypeVar
+
+T = TypeVar("T")
+BAR_WIDTH = 24
+NAME_WIDTH = 12
+
+
+class Collection(Iterable[T], Sized, Protocol[T]):
+    """Something that can be counted and gone through."""
+
+
+class Progress:
+    """``for product in progress.over("Products", products): ...``"""
+
+    def __init__(self, stream: IO[str], *, quiet: bool = False) -> None:
+        self.stream = stream
+        self.quiet = quiet
+        self.moving = not quiet and stream.isatty()
+
+    def over(self, name: str, things: Collection[T]) -> Iterator[T]:
+        """Each of the things, drawing the bar as they are asked for."""
+        started = time.monotonic()
+        total = len(things)
+        for number, thing in enumerate(things):
+            self._draw(name, number, total)
+            yield thing
+        if total:
+            self.say(f"  {name:{NAME_WIDTH}} {total:4}  {time.monotonic() - started:.1f} s")
+
+    def say(self, text: str) -> None:
+        """One line, in the place of the bar."""
+        if not self.quiet:
+            self.stream.write(f"\r\033[K{text}\n" if self.moving else f"{text}\n")
+            self.stream.flush()
+
+    def _draw(self, name: str, number: int, total: int) -> None:
+        if self.moving:
+            full = BAR_WIDTH * number // total
+            self.stream.write(f"\r\033[K  {name:{NAME_WIDTH}} {'█' * full}{'░' * (BAR_WIDTH - full)} {number}/{total}")
+            self.stream.flush()
