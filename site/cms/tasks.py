@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -87,6 +88,12 @@ def visit(root_url: str, path: str) -> HttpResponseBase:
     if secure and settings.SECURE_PROXY_SSL_HEADER:
         header, value = settings.SECURE_PROXY_SSL_HEADER
         extra[header] = value
+    return _handler(tuple(settings.MIDDLEWARE)).get_response(RequestFactory(**extra).get(path, secure=secure))
+
+
+@cache
+def _handler(middleware: tuple[str, ...]) -> BaseHandler:
+    """Django's request handler; loading the middleware takes longer than a page."""
     handler = BaseHandler()
     handler.load_middleware()
-    return handler.get_response(RequestFactory(**extra).get(path, secure=secure))
+    return handler

@@ -35,7 +35,7 @@ def load(content: Content, progress: Progress, *, missing: bool = False) -> bool
     load_people()
     if not fresh and not missing:
         return False
-    with quiet_tasks(), sizes_later():
+    with quiet_logs(), sizes_later():
         with transaction.atomic():
             load_content(content, home, progress)
         if not visits.tasks_run_at_once():
@@ -80,12 +80,13 @@ def set_address(fresh: bool) -> None:
 
 
 @contextmanager
-def quiet_tasks() -> Iterator[None]:
-    """Hundreds of small tasks run meanwhile; their log lines would bury the progress."""
-    logger = logging.getLogger("django_tasks")
-    before = logger.level
-    logger.setLevel(logging.WARNING)
+def quiet_logs() -> Iterator[None]:
+    """Hundreds of pages are published and tasks run meanwhile; their log lines would bury the progress."""
+    loggers = {logger: logger.level for logger in map(logging.getLogger, ("django_tasks", "wagtail"))}
+    for logger in loggers:
+        logger.setLevel(logging.WARNING)
     try:
         yield
     finally:
-        logger.setLevel(before)
+        for logger, level in loggers.items():
+            logger.setLevel(level)
