@@ -34,7 +34,7 @@ def test_the_second_page(journal: Any, client: Any) -> None:
     assert titles(client.get("/journal/?page=2").context["stories"]) == ["Day 2", "Day 1"]
 
 
-@pytest.mark.parametrize(("asked", "number"), [("0", 2), ("99", 2), ("x", 1), ("", 1), ("%00", 1), ("-3", 2)])
+@pytest.mark.parametrize(("asked", "number"), [("0", 2), ("99", 2), ("x", 1), ("", 1), ("%FF", 1), ("-3", 2)])
 def test_nonsense_shows_some_page(journal: Any, client: Any, asked: str, number: int) -> None:
     response = client.get(f"/journal/?page={asked}")
     assert response.status_code == 200

@@ -52,7 +52,7 @@ def test_a_large_site_has_an_index(home_page: HomePage, client: Any, monkeypatch
     assert client.get("/sitemap.xml?p=3").status_code == 404
 
 
-@pytest.mark.parametrize("nonsense", ["0", "-1", "x", "%00", "9" * 30, "²"])
+@pytest.mark.parametrize("nonsense", ["0", "-1", "x", "%FF", "9" * 30, "²"])
 def test_nonsense_is_no_error(home_page: HomePage, client: Any, nonsense: str) -> None:
     assert client.get(f"/sitemap.xml?p={nonsense}").status_code in (200, 404)
 

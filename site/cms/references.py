@@ -58,7 +58,9 @@ def _children(block: blocks.Block, raw: Any) -> Iterator[tuple[blocks.Block, Any
             yield child, (raw or {}).get(name)
     elif isinstance(block, blocks.ListBlock):
         for item in raw or []:
-            yield block.child_block, item["value"] if isinstance(item, dict) and "value" in item else item
+            # As Wagtail tells them apart: items with an id, and the bare values of old data.
+            wrapped = isinstance(item, dict) and item.get("type") == "item" and "id" in item and "value" in item
+            yield block.child_block, item["value"] if wrapped else item
 
 
 def _collect(block: blocks.Block, raw: Any, found: dict[type[Model], tuple[QuerySet[Model], set[Any]]]) -> None:

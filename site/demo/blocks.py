@@ -82,14 +82,14 @@ class BlockBuilder:
             {"image": self.image(item["image"]), "alt": item.get("alt", ""), "caption": item.get("caption", "")}
             for item in entry["images"]
         ]
-        return {"heading": entry.get("heading", ""), "images": _items(images)}
+        return {"heading": entry.get("heading", ""), "images": stored_list(images)}
 
     def product_rail(self, entry: Raw) -> Raw:
         return {
             "heading": entry["heading"],
             "intro": entry.get("intro", ""),
             "source": entry["source"],
-            "products": _items([self.page(slug) for slug in entry.get("products", [])]),
+            "products": stored_list([self.page(slug) for slug in entry.get("products", [])]),
             "category": self.page(entry["category"]) if entry.get("category") else None,
             "limit": entry.get("limit", 8),
             "link": self.link(entry.get("link")),
@@ -104,16 +104,16 @@ class BlockBuilder:
             }
             for tile in entry["tiles"]
         ]
-        return {"heading": entry.get("heading", ""), "tiles": _items(tiles)}
+        return {"heading": entry.get("heading", ""), "tiles": stored_list(tiles)}
 
     def faq(self, entry: Raw) -> Raw:
         items = [{"question": item["question"], "answer": item["html"].strip()} for item in entry["items"]]
-        return {"heading": entry.get("heading", ""), "items": _items(items)}
+        return {"heading": entry.get("heading", ""), "items": stored_list(items)}
 
     def call_to_action(self, entry: Raw) -> Raw:
         return {"heading": entry["heading"], "text": entry.get("text", ""), "link": self.link(entry.get("link"))}
 
 
-def _items(values: list[Any]) -> list[Raw]:
+def stored_list(values: list[Any]) -> list[Raw]:
     """The stored form of a list block."""
     return [{"type": "item", "value": value, "id": str(uuid4())} for value in values]

@@ -3,12 +3,13 @@
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 from wagtail.models import Page, Site
 
 from cms.models import Announcement, Menu, ShopSettings
-from demo.blocks import BlockBuilder
+from demo.blocks import BlockBuilder, stored_list
 from demo.catalogue import add_page
 from demo.library import Library
 from demo.progress import Progress
@@ -42,6 +43,8 @@ class PageLoader:
             page.save_revision().publish()
         self.add_chrome(Site.objects.get(root_page=home), builder)
         # Last: a home page with a body is how the loader knows that everything before it is there.
+        # Read again: the pages below it have been counted on its row since.
+        home = HomePage.objects.get(pk=home.pk)
         if not home.body:
             self.furnish(home, builder)
 
@@ -111,12 +114,12 @@ def _menu(entry: dict[str, Any], builder: BlockBuilder) -> list[dict[str, Any]]:
     """A menu's items: links, headings with links below them."""
     items = entry.get("items", [])
     items = items + [{"label": group["heading"], "children": group["links"]} for group in entry.get("groups", [])]
-    return [_menu_item(item, builder) for item in items]
+    return [{**_menu_item(item, builder), "id": str(uuid4())} for item in items]
 
 
 def _menu_item(item: dict[str, Any], builder: BlockBuilder) -> dict[str, Any]:
     if "children" not in item:
         return {"type": "link", "value": builder.link(item)}
     page = builder.page(item["page"]) if item.get("page") else None
-    links = [{"type": "item", "value": builder.link(child)} for child in item["children"]]
+    links = stored_list([builder.link(child) for child in item["children"]])
     return {"type": "group", "value": {"label": item["label"], "page": page, "links": links}}

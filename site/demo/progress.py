@@ -1,16 +1,12 @@
 """Says how far the loader is: a bar that moves on a terminal, one line per part elsewhere."""
 
 import time
-from collections.abc import Iterable, Iterator, Sized
-from typing import IO, Protocol, TypeVar
+from collections.abc import Collection, Iterator
+from typing import IO, TypeVar
 
 T = TypeVar("T")
 BAR_WIDTH = 24
 NAME_WIDTH = 12
-
-
-class Collection(Iterable[T], Sized, Protocol[T]):
-    """Something that can be counted and gone through."""
 
 
 class Progress:

@@ -1,8 +1,9 @@
 """``manage.py load_demo``: the demo shop "Ipswich Retail"."""
 
+import sys
 import time
 from argparse import ArgumentParser
-from typing import Any
+from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -18,7 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("--missing", action="store_true", help="also bring back what has been deleted since")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        progress = Progress(self.stdout._out, quiet=options["verbosity"] == 0)
+        # The stream itself: Django's wrapper ends every piece with a line break, and a bar has none.
+        stream: IO[str] = getattr(self.stdout, "_out", sys.stdout)
+        progress = Progress(stream, quiet=options["verbosity"] == 0)
         started = time.monotonic()
         progress.say("Loading the demo shop ...")
         try:
