@@ -1,0 +1,171 @@
+"""What must be true of stock, orders and money at every moment, as SQL that asks for the exceptions.
+
+Read by ``manage.py check_ledger`` and by tests after every race. Each rule selects the rows that break it and a text
+that says which. The SQL is the same on SQLite and PostgreSQL.
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A sentence that is always true, and SQL that finds where it is not: one text column per row."""
+
+    sentence: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One row that breaks a rule."""
+
+    rule: str
+    where: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.where}"
+
+
+RULES = (
+    Rule(
+        "No more units are reserved than there are, and no number of units is negative",
+        """
+        SELECT sku FROM inventory_stockitem
+        WHERE reserved < 0 OR (tracked AND (on_hand < 0 OR reserved > on_hand))
+        """,
+    ),
+    Rule(
+        "Units on hand are the sum of the stock ledger",
+        """
+        SELECT item.sku FROM inventory_stockitem item
+        LEFT JOIN inventory_stockmovement movement ON movement.item_id = item.id
+        GROUP BY item.id, item.sku, item.on_hand
+        HAVING item.on_hand <> COALESCE(SUM(movement.quantity), 0)
+        """,
+    ),
+    Rule(
+        "Reserved units are those of the orders that hold stock",
+        """
+        SELECT item.sku FROM inventory_stockitem item
+        LEFT JOIN (
+            SELECT line.sku, SUM(line.quantity) AS held FROM orders_orderline line
+            JOIN orders_order o ON o.id = line.order_id WHERE o.stock_state = 'reserved' GROUP BY line.sku
+        ) holding ON holding.sku = item.sku
+        WHERE item.reserved <> COALESCE(holding.held, 0)
+        """,
+    ),
+    Rule(
+        "Each order's sale and return in the stock ledger are what became of its units",
+        """
+        SELECT o.number FROM orders_order o
+        JOIN orders_orderline line ON line.order_id = o.id
+        LEFT JOIN inventory_stockitem item ON item.sku = line.sku
+        LEFT JOIN inventory_stockmovement movement
+            ON movement.item_id = item.id AND movement.reference = o.number AND movement.kind IN ('sale', 'return')
+        GROUP BY o.id, o.number, o.stock_state, line.sku, line.quantity
+        HAVING COALESCE(SUM(movement.quantity), 0) <> CASE WHEN o.stock_state = 'sold' THEN -line.quantity ELSE 0 END
+        """,
+    ),
+    Rule(
+        "An order's stock is where its status says",
+        """
+        SELECT number FROM orders_order
+        WHERE stock_state <> CASE
+            WHEN status = 'awaiting_payment' THEN 'reserved'
+            WHEN status IN ('paid', 'fulfilled') THEN 'sold'
+            ELSE 'released' END
+        """,
+    ),
+    Rule(
+        "Every attempt at the checkout has one order",
+        "SELECT CAST(key AS TEXT) FROM checkout_checkoutattempt WHERE order_id IS NULL",
+    ),
+    Rule(
+        "Lines and delivery, less discounts, are the total; the parts of the tax are the tax",
+        """
+        SELECT o.number FROM orders_order o
+        LEFT JOIN orders_orderline line ON line.order_id = o.id
+        GROUP BY o.id, o.number, o.subtotal, o.discount_total, o.shipping_total, o.shipping_tax, o.tax_total, o.total
+        HAVING COALESCE(SUM(line.line_total), 0) + o.shipping_total <> o.total
+            OR COALESCE(SUM(line.unit_price * line.quantity), 0) <> o.subtotal
+            OR COALESCE(SUM(line.discount), 0) <> o.discount_total
+            OR COALESCE(SUM(line.tax), 0) + o.shipping_tax <> o.tax_total
+        """,
+    ),
+    Rule(
+        "No amount of an order is negative, and no tax is above what it is in",
+        """
+        SELECT o.number FROM orders_order o
+        WHERE o.total < 0 OR o.shipping_total < 0 OR o.discount_total < 0 OR o.tax_total < 0 OR o.tax_total > o.total
+        UNION
+        SELECT o.number FROM orders_orderline line JOIN orders_order o ON o.id = line.order_id
+        WHERE line.line_total < 0 OR line.unit_price < 0 OR line.tax < 0 OR line.tax > line.line_total
+            OR line.quantity < 1
+        """,
+    ),
+    Rule(
+        "A paid order's payments, less refunds, are its total",
+        """
+        SELECT o.number FROM orders_order o
+        LEFT JOIN payments_payment p ON p.order_id = o.id
+        WHERE o.status IN ('paid', 'fulfilled')
+        GROUP BY o.id, o.number, o.total
+        HAVING COALESCE(SUM(p.captured - p.refunded), 0) <> o.total
+        """,
+    ),
+    Rule(
+        "Money taken for an order that does not stand has gone back, or is to go back",
+        """
+        SELECT o.number FROM payments_payment p JOIN orders_order o ON o.id = p.order_id
+        WHERE o.status NOT IN ('paid', 'fulfilled') AND p.captured > p.refunded AND p.status <> 'refund_due'
+        """,
+    ),
+    Rule(
+        "Refunds are at most what was taken, and that at most what was asked for",
+        """
+        SELECT o.number FROM payments_payment p JOIN orders_order o ON o.id = p.order_id
+        WHERE p.refunded < 0 OR p.refunded > p.captured OR p.captured > p.amount OR p.amount <> o.total
+            OR p.currency <> o.currency
+        """,
+    ),
+    Rule(
+        "A payment's amounts are what its state says",
+        """
+        SELECT o.number FROM payments_payment p JOIN orders_order o ON o.id = p.order_id
+        WHERE p.captured <> CASE WHEN p.status IN ('captured', 'refund_due', 'refunded') THEN p.amount ELSE 0 END
+            OR p.refunded <> CASE WHEN p.status = 'refunded' THEN p.amount ELSE 0 END
+        """,
+    ),
+    Rule(
+        "An order that waits for its payment has one that is open, and no other order has",
+        """
+        SELECT o.number FROM orders_order o
+        LEFT JOIN payments_payment p
+            ON p.order_id = o.id AND p.status IN ('created', 'needs_confirmation', 'pending')
+        GROUP BY o.id, o.number, o.status
+        HAVING COUNT(p.id) <> CASE WHEN o.status = 'awaiting_payment' THEN 1 ELSE 0 END
+        """,
+    ),
+    Rule(
+        "An order's history ends in the state that it is in",
+        """
+        SELECT o.number FROM orders_order o
+        WHERE o.status <> COALESCE((
+            SELECT event.to_status FROM orders_orderevent event
+            WHERE event.order_id = o.id AND event.to_status <> '' ORDER BY event.id DESC LIMIT 1
+        ), '')
+        """,
+    ),
+)
+
+
+def violations() -> list[Violation]:
+    """Every row that breaks a rule; none in a shop that is in order."""
+    found: list[Violation] = []
+    with connection.cursor() as cursor:
+        for rule in RULES:
+            cursor.execute(rule.sql)
+            found += [Violation(rule.sentence, str(row[0])) for row in cursor.fetchall()]
+    return found
