@@ -1,7 +1,6 @@
 """From the cart to the order as a browser goes: what a buyer meets, and what happens to order, payment and stock."""
 
 import re
-import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -362,7 +361,7 @@ class TestTheSameButton:
         assert answer.headers["Location"].startswith("/orders/")
         assert (buyer.cart, Order.objects.count()) == ({}, 1)
 
-    @pytest.mark.parametrize("key", ["", "x", "0", "9" * 5000, str(uuid.uuid4())[:-1]])
+    @pytest.mark.parametrize("key", ["", "x", "0", "9" * 5000, "868c4414-4094-40be-a577-245b1b408cc"])
     def test_a_key_that_is_none_shows_the_form_again(self, buyer: Buyer, key: str) -> None:
         page = buyer.post("/checkout/", buyer.form(attempt=key))
         assert page.status_code == 200
