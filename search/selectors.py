@@ -1,7 +1,8 @@
 """Finding pages by words, through Wagtail's search backend."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, product
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -11,9 +12,10 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
+from wagtail.search.query import Or, PlainText, SearchQuery
 
 from cms.restrictions import public
-from search.forms import is_too_short, words
+from search.forms import forms_of, is_too_short, words
 from search.sources import PRODUCTS, sources
 from shop.catalog.cards import Card
 from shop.catalog.models import CategoryPage, ProductPage, Variant
@@ -25,6 +27,8 @@ PER_PAGE = 24
 TEASERS = 6
 SUGGESTED_PRODUCTS = 5
 SUGGESTED_OTHERS = 3
+# Combinations of singular and plural that are tried: all of them for three words.
+SPELLINGS_MOST = 8
 
 
 @dataclass
@@ -63,11 +67,26 @@ def find(*, query: str, page: int = 1) -> Results:
     results = Results(query)
     if not query or results.too_short:
         return results
-    _fill(results, page, operator="and")
-    if not any(results.counts.values()) and len(words(query)) > 1:
-        results.loose = True
-        _fill(results, page, operator="or")
+    named = _by_code(query)
+    attempts = list(_attempts(words(query)))
+    for attempt in attempts:
+        _fill(results, attempt, named, page)
+        if any(results.counts.values()):
+            results.loose = attempt is attempts[-1] and len(words(query)) > 1
+            break
     return results
+
+
+def _attempts(terms: list[str]) -> Iterator[SearchQuery | str]:
+    """What to look for, strictest first: all words, all words in the singular or plural, any of them."""
+    yield " ".join(terms)
+    forms = [sorted(forms_of(term)) for term in terms]
+    # An "or" of "and"s: SQLite's backend writes no brackets, so the other way round would mean something else.
+    spellings = [" ".join(spelling) for spelling in islice(product(*forms), SPELLINGS_MOST)]
+    if len(spellings) > 1:
+        yield Or([PlainText(spelling) for spelling in spellings])
+    if len(terms) > 1:
+        yield PlainText(" ".join(form for alternatives in forms for form in alternatives), operator="or")
 
 
 def suggest(*, query: str) -> Suggestions:
@@ -81,38 +100,28 @@ def suggest(*, query: str) -> Suggestions:
     for group, model in sources().items():
         if group == PRODUCTS:
             found = backend.autocomplete(text, _searchable(model))[:SUGGESTED_PRODUCTS]
-            products = cards([product.pk for product in found])
+            products = cards([page.pk for page in found])
         else:
             groups[group] = list(backend.autocomplete(text, _searchable(model))[:SUGGESTED_OTHERS])
     categories = list(backend.autocomplete(text, _searchable(CategoryPage))[:SUGGESTED_OTHERS])
     return Suggestions(query, products, categories, groups)
 
 
-def _fill(results: Results, page: int, *, operator: str) -> None:
+def _fill(results: Results, attempt: SearchQuery | str, named: list[int], page: int) -> None:
+    backend = get_search_backend()
     for group, model in sources().items():
         pages = _searchable(model)
         if group == PRODUCTS:
-            _fill_products(results, pages, operator, page)
+            ranked = _Ranked(named, backend.search(attempt, pages.exclude(pk__in=named) if named else pages))
+            paginator = Paginator(ranked, PER_PAGE)
+            results.page_obj = paginator.get_page(page)
+            results.products = cards(list(results.page_obj.object_list))
+            results.counts[group] = paginator.count
         else:
-            found = _search(results.query, pages, operator)
+            found = backend.search(attempt, pages)
             results.groups[group] = list(found[:TEASERS])
             shown = len(results.groups[group])
             results.counts[group] = shown if shown < TEASERS else found.count()
-
-
-def _search(query: str, pages: "QuerySet[Page]", operator: str) -> Any:
-    return get_search_backend().search(" ".join(words(query)), pages, operator=operator)
-
-
-def _fill_products(results: Results, pages: "QuerySet[Page]", operator: str, page: int) -> None:
-    named = _by_code(results.query)
-    if named:
-        pages = pages.exclude(pk__in=named)
-    ranked = _Ranked(named, _search(results.query, pages, operator))
-    paginator = Paginator(ranked, PER_PAGE)
-    results.page_obj = paginator.get_page(page)
-    results.products = cards(list(results.page_obj.object_list))
-    results.counts[PRODUCTS] = paginator.count
 
 
 class _Ranked(Sequence[int]):
