@@ -18,10 +18,13 @@ from cms.blocks import (
     ProseBlock,
     QuoteBlock,
 )
-from cms.references import PageBlock, PictureBlock
+from cms.models import CustomImage
+from cms.references import PAGE_COLUMNS, PageBlock, PictureBlock
 from home import rails
 
 MAX_RAIL_PRODUCTS = 24
+# What showing a category's picture needs.
+IMAGE_COLUMNS = [f"image__{field.attname}" for field in CustomImage._meta.concrete_fields]
 
 
 class RailValue(blocks.StructValue):
@@ -87,7 +90,7 @@ class CategoryBlock(PageBlock):
         super().__init__(**{"page_type": "catalog.CategoryPage", **kwargs})
 
     def reference_queryset(self) -> QuerySet[Model]:
-        return super().reference_queryset().select_related("image")
+        return super().reference_queryset().only(*PAGE_COLUMNS, *IMAGE_COLUMNS).select_related("image")
 
 
 class TileValue(blocks.StructValue):

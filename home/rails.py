@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from wagtail.blocks import StreamValue
 
+from cms.restrictions import public
 from shop.catalog.cards import Card
 from shop.catalog.models import CategoryPage, ProductPage
 from shop.catalog.selectors import cards as cards_of_products
@@ -26,7 +27,7 @@ def _product_ids(rail: "RailValue") -> list[int]:
 
 
 def _newest_ids(category: CategoryPage | None, limit: int) -> list[int]:
-    products = ProductPage.objects.live().public()
+    products = public(ProductPage.objects.live())
     if category is not None:
         products = products.filter(Q(path__startswith=category.path) | Q(pk__in=category.further_products.values("pk")))
     return list(products.order_by("-first_published_at", "-pk").values_list("pk", flat=True)[:limit])

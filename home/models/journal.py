@@ -14,6 +14,7 @@ from wagtail.search import index
 from cms.chrome import SOCIAL_IMAGE
 from cms.models import BasePage
 from cms.pictures import single_url
+from cms.restrictions import public
 from home.blocks import STORY_BLOCKS
 from home.models.body import BodyPage
 
@@ -41,10 +42,8 @@ class StoryIndexPage(BasePage):
 
     def stories(self) -> "QuerySet[StoryPage]":
         """The public stories, newest first."""
-        found: QuerySet[StoryPage] = (
-            StoryPage.objects.child_of(self).live().public().select_related("image").order_by("-published_on", "-pk")
-        )
-        return found
+        stories: QuerySet[StoryPage] = StoryPage.objects.child_of(self).live().select_related("image")
+        return public(stories).order_by("-published_on", "-pk")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds ``stories``, the page of them that ``?page=`` asks for; any nonsense there is page one."""
@@ -111,7 +110,7 @@ class StoryPage(BodyPage):
     def more_stories(self) -> "list[StoryPage]":
         """The newest other public stories of the same journal."""
         others = StoryPage.objects.sibling_of(self, inclusive=False) if self.pk else StoryPage.objects.none()
-        newest = others.live().public().select_related("image").order_by("-published_on", "-pk")
+        newest = public(others.live().select_related("image")).order_by("-published_on", "-pk")
         return list(newest[:MORE_STORIES])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -43,8 +43,15 @@ class PictureBlock(PreloadedChooser, ImageChooserBlock):
     """Chooses an image."""
 
 
+# What a link, a tile or a rail needs of a page; the other columns are read if somebody asks for them.
+PAGE_COLUMNS = ("title", "slug", "url_path", "live", "path", "depth")
+
+
 class PageBlock(PreloadedChooser, blocks.PageChooserBlock):
     """Chooses a page."""
+
+    def reference_queryset(self) -> QuerySet[Model]:
+        return super().reference_queryset().only(*PAGE_COLUMNS)
 
 
 def _children(block: blocks.Block, raw: Any) -> Iterator[tuple[blocks.Block, Any]]:

@@ -15,7 +15,7 @@ from demo import visits
 from demo.catalogue import CatalogueLoader
 from demo.content import Content, ContentError
 from demo.library import Library, named_pictures
-from demo.pages import SOCIAL_CARD, PageLoader, load_settings
+from demo.pages import SOCIAL_CARD, PageLoader, load_delivery, load_settings
 from demo.people import load_people, load_workflow
 from demo.progress import Progress
 from home.models import HomePage
@@ -52,7 +52,9 @@ def load_content(content: Content, home: HomePage, progress: Progress) -> None:
         pictures.setdefault(SOCIAL_CARD, "")
     for name in progress.over("Uploads", list(pictures)):
         library.add(name, pictures[name])
-    load_settings(content.pages, library, Site.objects.get(root_page=home))
+    site = Site.objects.get(root_page=home)
+    load_settings(content.pages, library, site)
+    load_delivery(content.pages, site)
     catalogue = CatalogueLoader(content.catalogue, library, progress)
     catalogue.load(home)
     PageLoader(content.pages, library, progress).load(home, {**catalogue.categories, **catalogue.products})

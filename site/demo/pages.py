@@ -14,6 +14,8 @@ from demo.catalogue import add_page
 from demo.library import Library
 from demo.progress import Progress
 from home.models import ContentPage, HomePage, StoryIndexPage, StoryPage
+from shop.money import to_minor
+from shop.shipping.models import ShippingSettings
 
 SOCIAL_CARD = "social-card"
 
@@ -102,6 +104,19 @@ def load_settings(content: dict[str, Any], library: Library, site: Site) -> None
     """Name, address and currency, unless somebody has saved the shop settings already."""
     if not ShopSettings.objects.filter(site=site).exists():
         ShopSettings.objects.create(site=site, social_image=library.images.get(SOCIAL_CARD), **content["settings"])
+
+
+def load_delivery(content: dict[str, Any], site: Site) -> None:
+    """What delivery costs, unless somebody has saved that already."""
+    entry = content.get("delivery")
+    if entry and not ShippingSettings.objects.filter(site=site).exists():
+        currency = content["settings"]["currency"]
+        ShippingSettings.objects.create(
+            site=site,
+            label=entry["label"],
+            flat_rate=to_minor(entry["flat_rate"], currency),
+            free_from=to_minor(entry["free_from"], currency) if entry["free_from"] else None,
+        )
 
 
 def _head(entry: dict[str, Any]) -> dict[str, str]:

@@ -10,6 +10,9 @@ from wagtail.models import Page
 
 from cms import restrictions
 
+# Depth of a site's home page in treebeard's terms; the tree's own root has 1.
+HOME_DEPTH = 2
+
 
 class BasePage(Page):
     """A page of the site: search-engine title and description come from Wagtail, the social image from here.
@@ -63,10 +66,10 @@ class BasePage(Page):
 
     @cached_property
     def breadcrumbs(self) -> list[tuple[str, str]]:
-        """Title and address of each page from the home page down to this one; one query."""
-        # A page that was never saved (a preview) has no place in the tree yet, only a parent.
-        above = self.get_ancestors() if self.pk else Page.objects.none()
-        pages = [*above.filter(depth__gt=1).live().only("pk", "title", "url_path", "depth", "live"), self]
+        """Title and address of each page from the home page down to this one; one query, none for a home page."""
+        # Below the tree's root lie home pages. A page that was never saved (a preview) has no place in the tree yet.
+        above = self.get_ancestors() if self.pk and self.depth > HOME_DEPTH else Page.objects.none()
+        pages = [*above.filter(depth__gte=HOME_DEPTH).live().only("pk", "title", "url_path", "depth", "live"), self]
         return [(page.title, page.get_url() or "") for page in pages]
 
     @property

@@ -92,6 +92,11 @@ city = "Ipswich"
 country = "GB"
 currency = "GBP"
 
+[delivery]
+label = "By van"
+flat_rate = "3.95"
+free_from = "60.00"
+
 [announcement]
 text = "Free delivery"
 link = "about"

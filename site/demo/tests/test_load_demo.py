@@ -24,6 +24,7 @@ from shop.catalog.models import Brand, CategoryPage, ProductPage, Variant
 from shop.catalog.selectors import cards
 from shop.inventory.selectors import availability
 from shop.pricing.models import Price
+from shop.shipping.models import ShippingSettings
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,12 @@ def test_what_surrounds_the_pages(loaded: HomePage) -> None:
     assert chrome.announcement is not None
     assert (chrome.announcement.text, chrome.announcement.url) == ("Free delivery", "/about/")
     assert chrome.social_image_url.startswith("http://localhost:8123/media/images/social-card")
+
+
+def test_delivery(loaded: HomePage) -> None:
+    delivery = ShippingSettings.current()
+    assert (delivery.label, delivery.flat_rate, delivery.free_from) == ("By van", 395, 6000)
+    assert (delivery.charge(5999), delivery.charge(6000)) == (395, 0)
 
 
 def test_the_address(loaded: HomePage) -> None:
