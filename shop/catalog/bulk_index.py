@@ -13,6 +13,7 @@ from wagtail.search.backends import get_search_backends
 
 from shop.catalog.models import Brand, ProductPage
 from shop.catalog.offers import BATCH
+from shop.catalog.search_words import SearchWords, in_database
 
 logger = logging.getLogger(__name__)
 
@@ -24,8 +25,11 @@ def index_for_search(model: type[models.Model], objects: Sequence[models.Model])
     """Add or refresh these objects in every search backend that follows changes."""
     for backend in get_search_backends(with_auto_update=True):
         for start in range(0, len(objects), INDEX_BATCH):
+            batch: Sequence[Any] = objects[start : start + INDEX_BATCH]
+            if in_database(backend):
+                batch = [SearchWords(obj) for obj in batch]
             try:
-                backend.add_bulk(model, objects[start : start + INDEX_BATCH])
+                backend.add_bulk(model, batch)
             except Exception:
                 # A search server that is down must not cost the shop its products; the nightly rebuild mends it.
                 # The database is different: after an error there its transaction is lost anyway.

@@ -24,7 +24,7 @@ from shop.imports.writing import Writer, Written
 logger = logging.getLogger(__name__)
 
 # Products, and variants, in one transaction. On SQLite nobody else writes while it runs (well under a second).
-BATCH_PRODUCTS = 300
+BATCH_PRODUCTS = 500
 BATCH_VARIANTS = 1_500
 # How often a batch is tried when somebody else changed the same rows at the same moment.
 ATTEMPTS = 3
