@@ -15,7 +15,7 @@ from demo import visits
 from demo.catalogue import CatalogueLoader
 from demo.content import Content, ContentError
 from demo.library import Library, named_pictures
-from demo.pages import SOCIAL_CARD, PageLoader, load_delivery, load_settings
+from demo.pages import SOCIAL_CARD, PageLoader, load_bank_account, load_delivery, load_settings
 from demo.people import load_people, load_workflow
 from demo.progress import Progress
 from home.models import HomePage
@@ -55,6 +55,7 @@ def load_content(content: Content, home: HomePage, progress: Progress) -> None:
     site = Site.objects.get(root_page=home)
     load_settings(content.pages, library, site)
     load_delivery(content.pages, site)
+    load_bank_account(content.pages, site)
     catalogue = CatalogueLoader(content.catalogue, library, progress)
     catalogue.load(home)
     PageLoader(content.pages, library, progress).load(home, {**catalogue.categories, **catalogue.products})

@@ -15,6 +15,7 @@ from demo.library import Library
 from demo.progress import Progress
 from home.models import ContentPage, HomePage, StoryIndexPage, StoryPage
 from shop.money import to_minor
+from shop.payments.models import BankTransferSettings
 from shop.shipping.models import ShippingSettings
 
 SOCIAL_CARD = "social-card"
@@ -117,6 +118,13 @@ def load_delivery(content: dict[str, Any], site: Site) -> None:
             flat_rate=to_minor(entry["flat_rate"], currency),
             free_from=to_minor(entry["free_from"], currency) if entry["free_from"] else None,
         )
+
+
+def load_bank_account(content: dict[str, Any], site: Site) -> None:
+    """Where transfers go, unless somebody has saved that already."""
+    entry = content.get("bank_account")
+    if entry and not BankTransferSettings.objects.filter(site=site).exists():
+        BankTransferSettings.objects.create(site=site, **entry)
 
 
 def _head(entry: dict[str, Any]) -> dict[str, str]:

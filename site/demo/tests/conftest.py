@@ -97,6 +97,11 @@ label = "By van"
 flat_rate = "3.95"
 free_from = "60.00"
 
+[bank_account]
+account_name = "Ipswich Retail Ltd"
+sort_code = "00-00-00"
+account_number = "01234567"
+
 [announcement]
 text = "Free delivery"
 link = "about"

@@ -23,6 +23,7 @@ from shop.accounts.models import User
 from shop.catalog.models import Brand, CategoryPage, ProductPage, Variant
 from shop.catalog.selectors import cards
 from shop.inventory.selectors import availability
+from shop.payments.models import BankTransferSettings
 from shop.pricing.models import Price
 from shop.shipping.models import ShippingSettings
 
@@ -121,6 +122,11 @@ def test_delivery(loaded: HomePage) -> None:
     assert (delivery.charge(5999), delivery.charge(6000)) == (395, 0)
 
 
+def test_where_transfers_go(loaded: HomePage) -> None:
+    account = BankTransferSettings.current()
+    assert (account.account_name, account.sort_code, account.is_complete) == ("Ipswich Retail Ltd", "00-00-00", True)
+
+
 def test_the_address(loaded: HomePage) -> None:
     site = Site.objects.get()
     assert (site.hostname, site.port, site.root_url) == ("localhost", 8123, "http://localhost:8123")
@@ -160,7 +166,7 @@ def test_people_can_log_in(loaded: HomePage, client: Any) -> None:
         assert client.get("/admin/").status_code == 200
     assert User.objects.get(email=ADMIN).is_superuser
     editor = User.objects.get(email=EDITOR)
-    assert [group.name for group in editor.groups.all()] == ["Editors"]
+    assert [group.name for group in editor.groups.all()] == ["Editors", "Order desk"]
     mug = ProductPage.objects.get(slug="mug")
     assert mug.permissions_for_user(editor).can_publish()
     assert editor.has_perms(["cms.change_shopsettings", "cms.publish_menu", "catalog.publish_brand"])
