@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "storefront.headers.PermissionsPolicyMiddleware",
     "storefront.guards.NulCharacterMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Pages weigh a fifth of their size on the wire. Django pads what it compresses and masks CSRF tokens, against BREACH.
+    # A page travels at a fifth of its size. Django pads what it compresses and masks CSRF tokens, against BREACH.
     "django.middleware.gzip.GZipMiddleware",
     "cms.middleware.SiteMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
