@@ -113,6 +113,9 @@ class OrderDetailView(generic.InspectView):
         )
         return context
 
+    def get_page_subtitle(self) -> str:
+        return str(self.object.number)
+
     def get_fields(self) -> list[str]:
         """The page shows them itself."""
         return []
