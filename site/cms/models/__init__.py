@@ -3,6 +3,7 @@
 from cms.models.media import CustomDocument, CustomImage, CustomRendition
 from cms.models.navigation import Announcement, EditorialSnippet, Menu
 from cms.models.pages import BasePage
+from cms.models.revisions import KeepsLiveVersion
 from cms.models.settings import ShopSettings
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "CustomImage",
     "CustomRendition",
     "EditorialSnippet",
+    "KeepsLiveVersion",
     "Menu",
     "ShopSettings",
 ]

@@ -11,10 +11,13 @@ from wagtail.fields import StreamField
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 
 from cms.blocks.links import LinkBlock, validate_address
+from cms.models.revisions import KeepsLiveVersion
 from cms.references import PageBlock
 
 
-class EditorialSnippet(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model):
+class EditorialSnippet(
+    KeepsLiveVersion, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model
+):
     """Has drafts, scheduled publishing, revisions, workflow, locking and preview."""
 
     class Meta:

@@ -9,12 +9,13 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
 from cms import restrictions
+from cms.models.revisions import KeepsLiveVersion
 
 # Depth of a site's home page in treebeard's terms; the tree's own root has 1.
 HOME_DEPTH = 2
 
 
-class BasePage(Page):
+class BasePage(KeepsLiveVersion, Page):
     """A page of the site: search-engine title and description come from Wagtail, the social image from here.
 
     A concrete page's body must be the same for every visitor: it reads no session, no user and no token.
