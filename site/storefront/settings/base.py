@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "storefront.requests.RequestIdMiddleware",
     "storefront.health.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "storefront.headers.PermissionsPolicyMiddleware",
+    "storefront.headers.ResponseHeadersMiddleware",
     "storefront.guards.NulCharacterMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A page travels at a fifth of its size. Django pads what it compresses and masks CSRF tokens, against BREACH.

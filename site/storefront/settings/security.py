@@ -20,6 +20,23 @@ PERMISSIONS_POLICY = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
     "midi=(), usb=()"
 )
+# What a page of the shop may load and where it may lead. Scripts and styles are files of ours, never inline. Forms may
+# end at a payment company's page, videos come from wherever an editor embeds them, and frames of our own are previews.
+# style-src-attr is for the box that keeps an embedded video's proportions.
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "style-src-attr 'unsafe-inline'",
+        "img-src 'self' data:",
+        "frame-src 'self' https:",
+        "form-action 'self' https:",
+        "frame-ancestors 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+    ]
+)
 
 # --- HTTPS, taken up by settings/production.py ---
 # HTTPS=off is for trying the production settings on one's own machine, without a certificate.
