@@ -1,7 +1,25 @@
 """Wires this room into the admin."""
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from cms.dashboard import HOOK, ShopPanel, surroundings_links
 from cms.viewsets import ChromeViewSetGroup
 
 register_snippet(ChromeViewSetGroup)
+hooks.register(HOOK, surroundings_links)
+
+
+@hooks.register("insert_global_admin_css")
+def house_colours() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("admin/admin.css"))
+
+
+@hooks.register("construct_homepage_panels")
+def add_shop_panel(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(ShopPanel(request))
