@@ -125,6 +125,8 @@ class TileBlock(blocks.StructBlock):
     class Meta:
         icon = "image"
         label = "Category"
+        collapsed = True
+        label_format = "{category} {label}"
         value_class = TileValue
 
 

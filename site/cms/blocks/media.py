@@ -121,6 +121,7 @@ class GalleryImageBlock(blocks.StructBlock):
     class Meta:
         icon = "image"
         label = "Picture"
+        collapsed = True
         value_class = PictureValue
         label_format = "{caption}"
 

@@ -54,6 +54,7 @@ class QuestionBlock(blocks.StructBlock):
     class Meta:
         icon = "help"
         label = "Question"
+        collapsed = True
         label_format = "{question}"
 
 

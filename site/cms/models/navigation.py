@@ -38,11 +38,12 @@ class MenuGroupBlock(blocks.StructBlock):
 
     label = blocks.CharBlock(max_length=60)
     page = PageBlock(required=False, help_text="Where the heading itself leads, if anywhere.")
-    links = blocks.ListBlock(LinkBlock(required=True), default=[], label="Links")
+    links = blocks.ListBlock(LinkBlock(required=True, collapsed=True), default=[], label="Links")
 
     class Meta:
         icon = "list-ul"
         label = "Group of links"
+        collapsed = True
         label_format = "{label}"
 
 
@@ -61,7 +62,7 @@ class Menu(EditorialSnippet):
         error_messages={"unique": "This place has a menu already. Edit that one; a change can be scheduled."},
     )
     items = StreamField(
-        [("link", LinkBlock(required=True)), ("group", MenuGroupBlock())],
+        [("link", LinkBlock(required=True, collapsed=True)), ("group", MenuGroupBlock())],
         blank=True,
         help_text="Drag to change the order. Links to pages that are not public are left out.",
     )
