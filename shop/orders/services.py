@@ -26,45 +26,7 @@ def create_order(*, draft: OrderDraft, customer: User | None = None) -> Order:
         raise ValueError("An order needs at least one line.")
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("create_order must run inside the caller's transaction.")
-    order = Order.objects.create(
-        customer=customer,
-        email=draft.contact.email,
-        name=draft.contact.name,
-        address_line_1=draft.contact.address_line_1,
-        address_line_2=draft.contact.address_line_2,
-        city=draft.contact.city,
-        postcode=draft.contact.postcode,
-        country=draft.contact.country,
-        currency=draft.currency,
-        subtotal=draft.subtotal,
-        discount_total=draft.discount_total,
-        shipping_label=draft.delivery.label,
-        shipping_total=draft.delivery.amount,
-        shipping_tax_rate=draft.delivery.tax_rate,
-        shipping_tax=draft.delivery.tax,
-        tax_label=draft.tax_label,
-        tax_registration=draft.tax_registration,
-        tax_total=draft.tax_total,
-        total=draft.total,
-        payment_method=draft.payment_method,
-        payment_label=draft.payment_label,
-    )
-    OrderLine.objects.bulk_create(
-        OrderLine(
-            order=order,
-            position=position,
-            sku=line.sku,
-            title=line.title,
-            options_label=line.options_label,
-            unit_price=line.unit_price,
-            quantity=line.quantity,
-            discount=line.discount,
-            line_total=line.line_total,
-            tax_rate=line.tax_rate,
-            tax=line.tax,
-        )
-        for position, line in enumerate(draft.lines)
-    )
+    order = _store(draft, customer)
     record_event(order=order, kind=OrderEvent.Kind.PLACED, to_status=order.status, actor=customer)
     # Last, so that the rows that other buyers wait for are held as briefly as possible.
     inventory.reserve(order.quantities)
@@ -162,6 +124,50 @@ def renew_link(*, order: Order) -> bool:
         return False
     resend_mail(order=order, kind=OrderMail.Kind.CONFIRMATION)
     return True
+
+
+def _store(draft: OrderDraft, customer: User | None) -> Order:
+    """The rows of an order, as the draft says."""
+    order = Order.objects.create(
+        customer=customer,
+        email=draft.contact.email,
+        name=draft.contact.name,
+        address_line_1=draft.contact.address_line_1,
+        address_line_2=draft.contact.address_line_2,
+        city=draft.contact.city,
+        postcode=draft.contact.postcode,
+        country=draft.contact.country,
+        currency=draft.currency,
+        subtotal=draft.subtotal,
+        discount_total=draft.discount_total,
+        shipping_label=draft.delivery.label,
+        shipping_total=draft.delivery.amount,
+        shipping_tax_rate=draft.delivery.tax_rate,
+        shipping_tax=draft.delivery.tax,
+        tax_label=draft.tax_label,
+        tax_registration=draft.tax_registration,
+        tax_total=draft.tax_total,
+        total=draft.total,
+        payment_method=draft.payment_method,
+        payment_label=draft.payment_label,
+    )
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order,
+            position=position,
+            sku=line.sku,
+            title=line.title,
+            options_label=line.options_label,
+            unit_price=line.unit_price,
+            quantity=line.quantity,
+            discount=line.discount,
+            line_total=line.line_total,
+            tax_rate=line.tax_rate,
+            tax=line.tax,
+        )
+        for position, line in enumerate(draft.lines)
+    )
+    return order
 
 
 def _move(*, order_id: int, transition: Transition, actor: User | None, note: str) -> Order:

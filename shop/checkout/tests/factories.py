@@ -4,6 +4,9 @@ import re
 from typing import Any
 
 from shop.cart.tests.factories import Shopper
+from shop.catalog.models import Variant
+from shop.inventory.models import StockItem
+from shop.pricing import services as pricing
 
 DETAILS = {
     "email": "ann@example.com",
@@ -38,3 +41,14 @@ class Buyer(Shopper):
     def check_out(self, **changes: Any) -> Any:
         """Open the page, fill it in, press the button."""
         return self.post("/checkout/", self.form(**changes))
+
+
+def stock(sku: str = "MUG") -> tuple[int, int]:
+    """Units on hand, and how many of them are reserved."""
+    item = StockItem.objects.get(sku=sku)
+    return item.on_hand, item.reserved
+
+
+def set_price(amount: int, sku: str = "MUG") -> None:
+    """The price moves, from now on."""
+    pricing.set_price(variant=Variant.objects.get(sku=sku), amount=amount, currency="GBP")

@@ -9,9 +9,8 @@ import pytest
 from django.utils import timezone
 
 from shop.checkout import ledger
-from shop.checkout.tests.factories import APPROVES, CONFIRMS, DETAILS, Buyer, hidden_fields
+from shop.checkout.tests.factories import APPROVES, CONFIRMS, DETAILS, Buyer, hidden_fields, stock
 from shop.inventory import services as inventory
-from shop.inventory.models import StockItem
 from shop.orders.models import Order
 from shop.orders.statuses import Status
 from shop.payments import services as payments
@@ -30,11 +29,6 @@ def ending(answer: Any) -> str:
     """Where a buyer ended: with an order, back at the cart, or wherever else."""
     assert answer.status_code == 303, f"{answer.status_code}: {answer.content[:500]!r}"
     return str(answer.headers["Location"]).split("/")[1]
-
-
-def stock(sku: str) -> tuple[int, int]:
-    item = StockItem.objects.get(sku=sku)
-    return item.on_hand, item.reserved
 
 
 def at_the_till(count: int, **cart: int) -> list[tuple[Buyer, dict[str, Any]]]:

@@ -2,10 +2,13 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import transaction
+from django.utils import timezone
 
+from shop.inventory.models import StockItem
 from shop.orders.models import Order
 from shop.orders.tests.factories import make_order
 from shop.payments import services
@@ -21,6 +24,23 @@ def make_payment(*, provider: str = "dummy", order: Order | None = None, **order
         return services.open_payment(
             order=order or make_order(**order_fields), provider_code=provider, idempotency_key=uuid.uuid4()
         )
+
+
+def state(payment: Payment) -> tuple[str, str, str]:
+    """Status of payment, order and stock as they are stored."""
+    found = Payment.objects.select_related("order").get(pk=payment.pk)
+    return found.status, found.order.status, found.order.stock_state
+
+
+def stock(sku: str = "MUG") -> tuple[int, int]:
+    """Units on hand, and how many of them are reserved."""
+    item = StockItem.objects.get(sku=sku)
+    return item.on_hand, item.reserved
+
+
+def expire(payment: Payment) -> None:
+    """Let the time for the buyer's confirmation be over."""
+    Payment.objects.filter(pk=payment.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
 
 
 class ScriptedProvider(PaymentProvider):

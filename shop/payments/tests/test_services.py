@@ -2,15 +2,12 @@
 
 import itertools
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.utils import timezone
 
 from shop.accounts.tests.factories import AdminFactory
-from shop.inventory.models import StockItem, StockMovement
+from shop.inventory.models import StockMovement
 from shop.orders import services as orders
 from shop.orders.models import Order, OrderMail
 from shop.orders.statuses import Status, StockState, TransitionRefused
@@ -20,7 +17,7 @@ from shop.payments.models import Payment
 from shop.payments.providers.base import Outcome, ProviderUnavailable
 from shop.payments.services import PaymentClosed
 from shop.payments.statuses import PaymentStatus
-from shop.payments.tests.factories import SCRIPTED, ScriptedProvider, make_payment
+from shop.payments.tests.factories import SCRIPTED, ScriptedProvider, expire, make_payment, state, stock
 
 pytestmark = pytest.mark.django_db
 
@@ -28,21 +25,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _scripted(home_page: object, settings: Any) -> None:
     settings.PAYMENT_PROVIDERS = [*settings.PAYMENT_PROVIDERS, SCRIPTED]
-
-
-def stock(sku: str = "MUG") -> tuple[int, int]:
-    item = StockItem.objects.get(sku=sku)
-    return item.on_hand, item.reserved
-
-
-def state(payment: Payment) -> tuple[str, str, str]:
-    """Status of payment, order and stock."""
-    found = Payment.objects.select_related("order").get(pk=payment.pk)
-    return found.status, found.order.status, found.order.stock_state
-
-
-def expire(payment: Payment) -> None:
-    Payment.objects.filter(pk=payment.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
 
 
 class TestStart:
@@ -227,66 +209,6 @@ class TestStaff:
         services.cancel_order(order_id=order.pk)
         assert Order.objects.get().status == Status.CANCELLED
         assert stock() == (10, 0)
-
-
-class TestSweeper:
-    def test_an_unfinished_confirmation_gives_the_stock_back(self, capsys: pytest.CaptureFixture[str]) -> None:
-        old = services.start_payment(payment_id=make_payment().pk, data={"card": "confirms"})
-        young = services.start_payment(payment_id=make_payment().pk, data={"card": "confirms"})
-        expire(old)
-        call_command("expire_payments")
-        assert capsys.readouterr().out == f"{old.order.number}: Cancelled\n"
-        assert state(old) == (PaymentStatus.CANCELLED, Status.CANCELLED, StockState.RELEASED)
-        assert state(young) == (PaymentStatus.NEEDS_CONFIRMATION, Status.AWAITING_PAYMENT, StockState.RESERVED)
-        assert stock() == (10, 1)
-        call_command("expire_payments")
-        assert capsys.readouterr().out == ""
-
-    def test_a_buyer_who_pays_later_is_not_hurried(self) -> None:
-        payment = services.start_payment(payment_id=make_payment(provider="invoice").pk, data={})
-        expire(payment)
-        assert services.expire_payments() == []
-
-    @pytest.mark.parametrize(
-        ("found", "expected"),
-        [
-            (Outcome.captured(reference="r"), (PaymentStatus.CAPTURED, Status.PAID, StockState.SOLD)),
-            (Outcome.declined(message="No."), (PaymentStatus.FAILED, Status.PAYMENT_FAILED, StockState.RELEASED)),
-            (Outcome.cancelled(), (PaymentStatus.CANCELLED, Status.CANCELLED, StockState.RELEASED)),
-            (
-                Outcome.needs_confirmation(reference="r"),
-                (PaymentStatus.CANCELLED, Status.CANCELLED, StockState.RELEASED),
-            ),
-        ],
-    )
-    def test_what_a_crash_left_is_looked_up(self, found: Outcome, expected: tuple[str, str, str]) -> None:
-        ScriptedProvider.script(fetch=[found], cancel=[Outcome.cancelled()])
-        payment = make_payment(provider="scripted")
-        expire(payment)
-        services.expire_payments()
-        assert state(payment) == expected
-
-    def test_one_that_cannot_be_reached_holds_up_no_other(self) -> None:
-        ScriptedProvider.script(fetch=[None])
-        unreachable = make_payment(provider="scripted")
-        unknown = make_payment(provider="gone")
-        other = services.start_payment(payment_id=make_payment().pk, data={"card": "confirms"})
-        for payment in (unreachable, unknown, other):
-            expire(payment)
-        assert [payment.pk for payment in services.expire_payments()] == [other.pk]
-        assert state(unreachable)[0] == state(unknown)[0] == PaymentStatus.CREATED
-
-    def test_refunds_are_repeated_until_they_go_through(self, capsys: pytest.CaptureFixture[str]) -> None:
-        ScriptedProvider.script(refund=[None, Outcome.refunded()])
-        payment = make_payment(provider="scripted")
-        services.record_outcome(payment_id=payment.pk, outcome=Outcome.cancelled())
-        services.record_outcome(payment_id=payment.pk, outcome=Outcome.captured(reference="r"))
-        call_command("expire_payments")
-        assert state(payment)[0] == PaymentStatus.REFUND_DUE
-        capsys.readouterr()
-        call_command("expire_payments")
-        assert state(payment)[0] == PaymentStatus.REFUNDED
-        assert capsys.readouterr().out == f"{payment.order.number}: Refunded\n"
 
 
 def test_what_orders_show_of_a_payment() -> None:
