@@ -69,7 +69,7 @@ def index_references(products: Sequence[ProductPage]) -> None:
 
 def log_pages(pages: Sequence[Page], *, action: str, user: Any = None, data: Mapping[str, Any] | None = None) -> None:
     """One line in the history of each page. ``action`` must be registered with Wagtail."""
-    now, batch = timezone.now(), uuid4()
+    now = timezone.now()
     PageLogEntry.objects.bulk_create(
         [
             PageLogEntry(
@@ -78,10 +78,11 @@ def log_pages(pages: Sequence[Page], *, action: str, user: Any = None, data: Map
                 label=page.title,
                 action=action,
                 timestamp=now,
-                uuid=batch,
+                uuid=uuid4(),  # the admin shows one line for each
+                revision_id=page.latest_revision_id,
                 user=user,
                 data=dict(data or {}),
-                content_changed=True,
+                content_changed=page.latest_revision_id is not None,
             )
             for page in pages
         ],

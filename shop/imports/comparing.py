@@ -7,6 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 from shop.catalog.models import ProductPage, Variant
 from shop.catalog.offers import Quote
 from shop.imports.drafts import ProductDraft, VariantDraft
+from shop.imports.markup import clean
 
 # Field of a draft -> field of the page.
 PAGE_FIELDS = {
@@ -23,7 +24,7 @@ def content_changes(page: ProductPage, draft: ProductDraft, wanted: Collection[s
     changes: dict[str, Any] = {}
     for name, field in PAGE_FIELDS.items():
         value = getattr(draft, name)
-        if name in wanted and value is not None and getattr(page, field) != value:
+        if name in wanted and value is not None and _current(page, field) != value:
             changes[field] = value
     if "brand" in wanted and draft.brand is not None:
         current = page.brand.name if page.brand else ""
@@ -34,6 +35,12 @@ def content_changes(page: ProductPage, draft: ProductDraft, wanted: Collection[s
         if facts != draft.details:
             changes["details"] = detail_blocks(draft.details)
     return changes
+
+
+def _current(page: ProductPage, field: str) -> Any:
+    """The page's value as a file would say it: the editor adds its own marks to each paragraph."""
+    value = getattr(page, field)
+    return clean(value).html if field == "body" else value
 
 
 def detail_blocks(facts: Collection[tuple[str, str]]) -> list[dict[str, Any]]:

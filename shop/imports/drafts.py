@@ -54,10 +54,6 @@ class ProductDraft:
     def tell(self, line: int, kind: Kind, detail: str = "") -> None:
         self.problems.append(Problem(line, kind, detail))
 
-    @property
-    def skus_given(self) -> bool:
-        return any(variant.sku_given for variant in self.variants)
-
     def statements(self) -> dict[str, str]:
         """Everything the file says, as name -> digest: what the next import compares with.
 

@@ -3,14 +3,15 @@
 1. The product that an earlier import made of the same key (a Shopify handle), wherever an editor has put it below the
    import's category.
 2. The product that has the draft's SKUs: the file may have a new handle for it, or the shop may have made it itself.
-3. Where the file gives no SKUs: the product below the import's category whose slug is the handle.
+
+Never one that only has the same name or address: a stranger's lamp must not write over the shop's own.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from shop.catalog.models import CategoryPage, ProductPage, Variant
+from shop.catalog.models import CategoryPage, Variant
 from shop.imports.drafts import ProductDraft
 from shop.imports.models import ImportedProduct
 
@@ -59,8 +60,6 @@ def match(
             settle(draft, [pk])
             if draft.key in matches.products:
                 break
-    rest = [draft for draft in rest if draft.key not in matches.products and not draft.skus_given]
-    _by_slug(rest, settle_with=settle, scope=scope)
     _remember(matches)
     return matches
 
@@ -77,20 +76,6 @@ def _by_key(
         matches.statements[pk] = statements
     for draft in drafts:
         settle_with(draft, candidates[draft.key])
-
-
-def _by_slug(drafts: Sequence[ProductDraft], *, settle_with: Settle, scope: CategoryPage) -> None:
-    if not drafts:
-        return
-    candidates: dict[str, list[int]] = defaultdict(list)
-    # A product that came from a file under another key is another product.
-    rows = ProductPage.objects.filter(slug__in={draft.slug for draft in drafts}, path__startswith=scope.path).exclude(
-        pk__in=ImportedProduct.objects.values("product_id")
-    )
-    for slug, pk in rows.values_list("slug", "pk"):
-        candidates[slug].append(pk)
-    for draft in drafts:
-        settle_with(draft, candidates[draft.slug])
 
 
 def _remember(matches: Matches) -> None:

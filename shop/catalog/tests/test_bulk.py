@@ -52,7 +52,9 @@ class TestAddPages:
         bulk.add_pages([(shop.pk, ours)])
 
         own = {"id", "page_ptr", "path", "url_path", "slug", "translation_key"}
-        rows = [ProductPage.objects.filter(pk=page.pk).values().get() for page in (theirs, ours)]
+        rows: list[dict[str, Any]] = [
+            dict(ProductPage.objects.filter(pk=page.pk).values().get()) for page in (theirs, ours)
+        ]
         times = {"first_published_at", "last_published_at"}
         for row in rows:
             # Ours has been published, theirs was only made live.

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wagtail.models import Page, PageLogEntry
+from django.urls import reverse
+from wagtail.models import Page, PageLogEntry, ReferenceIndex
 from wagtail.search.backends import get_search_backend
 
 from shop.catalog.models import Brand, CategoryPage, ListingRow, ProductPage, Variant
@@ -266,6 +267,11 @@ class TestTheSameFileAgain:
         assert product().body == "<p>Brass, on a ceramic foot.</p>"
         assert outcomes(run([lamp()], overwrite=True)) == {"unchanged": 1}
 
+    def test_does_not_take_the_editor_s_own_marks_for_a_change(self, run: Run) -> None:
+        run([lamp()])
+        ProductPage.objects.update(body='<p data-block-key="75ds4">Brass, on a ceramic foot.</p>')
+        assert outcomes(run([lamp()], overwrite=True)) == {"unchanged": 1}
+
     def test_brings_back_what_was_deleted(self, run: Run) -> None:
         run([lamp()])
         product().delete()
@@ -415,23 +421,17 @@ class TestWhichProductIsMeant:
         assert outcomes(run([lamp()])) == {"changed": 1}
         assert ProductPage.objects.get().title == "Harbour Lamp"
 
-    def test_a_product_made_by_hand_with_the_same_slug_where_the_file_has_no_skus(self, run: Run) -> None:
-        page = ProductPageFactory(slug="harbour-lamp", parent=CategoryPageFactory(title="Shop", slug="shop"))
-        variant = Variant.objects.create(product=page, sku="OWN")
-        summary = run([lamp(**{"Variant SKU": ""})])
-        assert outcomes(summary) == {"changed": 1}
-        assert Variant.objects.get() == variant
-        assert offer("OWN").quote == Quote(4950, "GBP", 6000)
-        assert offer("OWN").availability == Availability(12)
-
-    def test_another_product_with_the_same_slug(self, run: Run) -> None:
+    @pytest.mark.parametrize("sku", ["LAMP-1", ""])
+    def test_a_product_of_the_shop_s_own_with_the_same_name_is_another_one(self, run: Run, sku: str) -> None:
         shop = CategoryPageFactory(title="Shop", slug="shop")
         mine = ProductPageFactory(title="Mine", slug="harbour-lamp", parent=shop)
         Variant.objects.create(product=mine, sku="MINE")
-        assert outcomes(run([lamp(**{"Product Category": "", "Type": ""})])) == {"new": 1}
+        row = lamp(**{"Product Category": "", "Type": "", "Variant SKU": sku})
+        assert outcomes(run([row])) == {"new": 1}
         mine.refresh_from_db()
         assert mine.title == "Mine"
         assert product("harbour-lamp-2").title == "Harbour Lamp"
+        assert outcomes(run([row])) == {"unchanged": 1}
 
     def test_the_same_handle_below_two_parents(self, run: Run) -> None:
         shop = CategoryPageFactory(title="Shop", slug="shop")
@@ -508,7 +508,7 @@ class TestEditorsWork:
         assert page.get_latest_revision_as_object().body == "<p>From the file</p>"
         assert page.latest_revision == page.live_revision
         assert not page.has_unpublished_changes
-        assert [revision.as_object().body for revision in page.revisions.order_by("pk")] == [
+        assert [revision.as_object().body for revision in page.revisions.order_by("pk")][-2:] == [
             "<p>Written by hand</p>",
             "<p>From the file</p>",
         ]
@@ -527,6 +527,46 @@ class TestEditorsWork:
         product().save_revision().publish()
         assert problems(run([lamp(Status="archived")], overwrite=True)) == [(2, Kind.STATE_KEPT, "Harbour Lamp")]
         assert product().live
+
+
+class TestTheAdmin:
+    """An imported page has no revision until somebody edits it; the admin must not mind."""
+
+    @pytest.fixture
+    def page(self, run: Run) -> ProductPage:
+        run(numbered(2))
+        return product("lamp-0")
+
+    @pytest.mark.parametrize("view", ["edit", "history", "usage", "view_draft", "copy", "delete", "unpublish"])
+    def test_shows_it(self, admin_client: Any, page: ProductPage, view: str) -> None:
+        assert admin_client.get(reverse(f"wagtailadmin_pages:{view}", args=[page.pk])).status_code == 200
+
+    def test_names_each_page_s_own_import_in_its_history(self, admin_client: Any, run: Run, page: ProductPage) -> None:
+        rows = numbered(2)
+        rows[0]["Title"] = "New"
+        run(rows)
+        for slug, changed in (("lamp-0", True), ("lamp-1", False)):
+            answer = admin_client.get(reverse("wagtailadmin_pages:history", args=[product(slug).pk]))
+            assert "Created by an import" in answer.content.decode()
+            assert ("Changed by an import" in answer.content.decode()) is changed
+            assert "Current draft" not in answer.content.decode()
+
+    def test_nothing_is_said_to_use_it(self, page: ProductPage) -> None:
+        assert ReferenceIndex.get_references_to(page).count() == 0
+
+    def test_draft_publish_move_and_delete(self, page: ProductPage, client: Any) -> None:
+        page.title = "Edited"
+        page.save_revision()
+        assert product("lamp-0").title == "Lamp 0"
+        assert page.make_preview_request().status_code == 200
+        page.get_latest_revision().publish()
+        assert "Edited" in client.get(page.get_url()).content.decode()
+        product("lamp-0").move(CategoryPage.objects.get(title="Lighting"), pos="last-child")
+        assert client.get("/shop/lighting/lamp-0/").status_code == 200
+        product("lamp-0").delete()
+        assert client.get("/shop/lighting/lamp-0/").status_code == 404
+        assert Page.find_problems() == ([], [], [], [], [])
+        assert list(Variant.objects.values_list("sku", flat=True)) == ["LAMP-1"]
 
 
 class TestDryRun:
