@@ -2,7 +2,7 @@
 
 Rooms above register one source each (in their ``AppConfig.ready``): pricing tells what a variant costs now,
 inventory tells how many there are. A source answers with an SQL expression over ``Variant``, so that variants, prices
-and stock come in one query. Registering twice is refused.
+and stock come in one query. A second source for one truth is refused.
 """
 
 from collections.abc import Callable, Collection
@@ -97,14 +97,14 @@ class OfferRegistry:
         self._stock: StockSource | None = None
 
     def register_prices(self, source: PriceSource) -> None:
-        """Name who knows prices. Raises AlreadyRegistered the second time."""
-        if self._prices is not None:
+        """Name who knows prices. Raises AlreadyRegistered for a second source."""
+        if self._prices not in (None, source):
             raise AlreadyRegistered("A price source is registered already.")
         self._prices = source
 
     def register_stock(self, source: StockSource) -> None:
-        """Name who knows stock. Raises AlreadyRegistered the second time."""
-        if self._stock is not None:
+        """Name who knows stock. Raises AlreadyRegistered for a second source."""
+        if self._stock not in (None, source):
             raise AlreadyRegistered("A stock source is registered already.")
         self._stock = source
 

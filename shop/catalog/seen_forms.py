@@ -9,9 +9,9 @@ from django import forms
 class SeenForm(forms.Form):
     """Each field posts the value that was on the screen beside the one that was typed.
 
-    A field has changed if those two differ, whatever is stored by then; and a changed field is refused where what is
-    stored (``initial``) is no longer what was seen. So two people who work on different fields never disturb each
-    other, and two on the same field are told.
+    A field has changed if those two differ, whatever is stored by then. One that has not changed keeps what is stored
+    (``initial``); one that has is refused where what is stored is no longer what was seen. So two people who work on
+    different fields never disturb each other, and two on the same field are told.
     """
 
     def __init__(
@@ -27,24 +27,23 @@ class SeenForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        for name in self.overtaken():
-            self._show_stored(name)
-            self.add_error(name, "Changed by somebody else meanwhile. Check, and save again to overwrite.")
+        changed = set(self.changed_data)
+        for name, field in self.fields.items():
+            if name in changed and name in cleaned and self._is_overtaken(name):
+                self._show_stored(name)
+                self.add_error(name, "Changed by somebody else meanwhile. Check, and save again to overwrite.")
+            elif name not in changed and name in self.initial and name in cleaned:
+                cleaned[name] = field.clean(field.prepare_value(self._stored(name)))
         return cleaned
 
-    def overtaken(self) -> list[str]:
-        """Changed fields of which another value is stored now than was on the screen."""
-        return [
-            name for name in self.changed_data if self.fields[name].has_changed(self._stored(name), self._seen(name))
-        ]
+    def _is_overtaken(self, name: str) -> bool:
+        """Whether another value is stored now than was on the screen."""
+        widget = self.fields[name].hidden_widget()
+        seen = widget.value_from_datadict(self.data, self.files, self[name].html_initial_name)
+        return self.fields[name].has_changed(self._stored(name), seen)
 
     def _stored(self, name: str) -> Any:
         return self.get_initial_for_field(self.fields[name], name)
-
-    def _seen(self, name: str) -> Any:
-        return (
-            self.fields[name].hidden_widget().value_from_datadict(self.data, self.files, self[name].html_initial_name)
-        )
 
     def _show_stored(self, name: str) -> None:
         """What is stored now becomes what was seen, so that saving once more is a decision."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from shop.catalog import listing
-from shop.catalog.models import ProductPage, Variant
+from shop.catalog.models import Variant
 from shop.catalog.offers import registry
 
 OPTIONS_MOST = 3
@@ -58,11 +58,3 @@ def clean_options(options: Sequence[Sequence[str]]) -> list[list[str]]:
     if len(cleaned) > OPTIONS_MOST:
         raise VariantError(f"A variant has at most {OPTIONS_MOST} options.")
     return cleaned
-
-
-def option_names(product: ProductPage) -> list[str]:
-    """The names of all options of a product's variants, in the order in which they first occur."""
-    names: dict[str, None] = {}
-    for options in product.variants.values_list("options", flat=True):
-        names |= dict.fromkeys(name for name, _ in options)
-    return list(names)

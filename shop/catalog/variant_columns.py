@@ -44,14 +44,29 @@ class VariantColumns(ABC):
         *,
         variant: Variant,
         values: Mapping[str, Any],
+        before: Mapping[str, Any],
         changed: Collection[str],
         shared: Mapping[str, Any],
         user: Any,
     ) -> None:
-        """Store the row's values, of which ``changed`` differ from what the editor saw.
+        """Store the row's values, of which ``changed`` differ from ``before`` (empty for a new variant).
 
         Runs in the transaction of the whole table, after the variant itself is stored. Raises ValueError with words
-        for the editor, or ValidationError naming the field, where it may not be; then nothing of the table is stored.
+        for the editor where it may not be; then nothing of the table is stored.
+        """
+
+    @abstractmethod
+    def check(
+        self,
+        *,
+        values: Mapping[str, Any],
+        before: Mapping[str, Any],
+        changed: Collection[str],
+        shared: Mapping[str, Any],
+    ) -> None:
+        """Raises ValidationError, naming fields, for changed values that make no sense together.
+
+        Comes before anything is stored, so that an editor sees all messages at once.
         """
 
     def shared_fields(self) -> dict[str, forms.Field]:
@@ -79,8 +94,8 @@ _columns: dict[str, VariantColumns] = {}
 
 
 def register(columns: VariantColumns) -> None:
-    """Add columns to the table. Raises AlreadyRegistered for a code that is taken."""
-    if columns.code in _columns:
+    """Add columns to the table. Raises AlreadyRegistered for a code that others have taken."""
+    if type(_columns.get(columns.code, columns)) is not type(columns):
         raise AlreadyRegistered(f"Columns {columns.code!r} are registered already.")
     _columns[columns.code] = columns
 

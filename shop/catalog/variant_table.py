@@ -1,7 +1,6 @@
-"""The table of a product's variants in the admin: what is shown, what may be changed, and storing it as a whole."""
+"""The table of a product's variants in the admin: what may be changed, and storing it as a whole."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,15 +11,24 @@ from django.http import QueryDict
 
 from shop.catalog.locks import lock_variants
 from shop.catalog.models import ProductPage, Variant
-from shop.catalog.models.variant import SKU_MAX_LENGTH, sku_validator
 from shop.catalog.seen_forms import SeenForm
-from shop.catalog.services import OPTIONS_MOST, VariantError, clean_options, option_names, save_variant
+from shop.catalog.services import VariantError, clean_options, save_variant
 from shop.catalog.variant_columns import VariantColumns, registered
+from shop.catalog.variant_fields import (
+    OWN_FIELDS,
+    column_order,
+    name_fields,
+    option_names,
+    option_slots,
+    own_fields,
+    own_values,
+    picture_choices,
+)
 
 # New variants in one save.
 NEW_MOST = 50
-WEIGHT_MOST = 2_000_000  # grams; two tonnes
-OWN = ("position", "sku", "barcode", "weight", "image", "active")
+# Stands for the number of a new row in the row that the script copies.
+NUMBER = "__number__"
 
 
 @dataclass
@@ -29,16 +37,13 @@ class Row:
 
     form: SeenForm
     variant: Variant
+    # How the row is called in messages and for screen readers: by the SKU that is stored.
+    label: str = "New variant"
     notes: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_new(self) -> bool:
         return self.variant.pk is None
-
-    @property
-    def label(self) -> str:
-        """How the row is called in messages and for screen readers."""
-        return self.variant.sku or "new variant"
 
 
 class Refused(Exception):
@@ -62,14 +67,14 @@ class VariantTable:
             for name in [*columns.fields(), *columns.shared_fields()]
         }
         variants = lock_variants(product.pk) if data is not None else list(product.variants.all())
-        self.stored_names = option_names(product)
-        # One spare column, so that an option can be added.
-        self.slots = len(self.stored_names) + (1 if may_edit and len(self.stored_names) < OPTIONS_MOST else 0)
-        self.pictures = _pictures(product, variants)
+        self.last = max((variant.position for variant in variants), default=0)
+        self.stored_names = option_names(variants)
+        self.slots = option_slots(self.stored_names, spare=may_edit)
+        self.pictures = picture_choices(product, variants)
         self.names = self._names_form()
         self.shared = self._shared_form()
-        self.rows = self._rows(variants)
-        self.new_rows = self._new_rows(variants) if may_edit else []
+        self.rows = self._stored_rows(variants)
+        self.new_rows = [self.new_row(str(number)) for number in range(_new_count(data))] if may_edit else []
 
     @property
     def may_change(self) -> bool:
@@ -81,101 +86,72 @@ class VariantTable:
         """Stored rows, and the new ones in which something was typed."""
         return [*self.rows, *(row for row in self.new_rows if row.form.has_changed())]
 
+    @property
+    def has_errors(self) -> bool:
+        forms_with_errors = [self.names, self.shared, *(row.form for row in self.filled_rows)]
+        return self.data is not None and any(form.errors for form in forms_with_errors)
+
     def is_valid(self) -> bool:
         """Check every cell; messages are in the forms."""
-        forms_valid = [
-            self.names.is_valid(),
-            self.shared.is_valid(),
-            *(row.form.is_valid() for row in self.filled_rows),
-        ]
-        if not all(forms_valid):
-            return False
-        self._check_uniqueness()
-        return not any(row.form.errors for row in self.filled_rows) and not self.names.errors
+        all_read = all([self.names.is_valid(), *(row.form.is_valid() for row in self.filled_rows)])
+        if self.shared.is_valid():
+            for row in self.filled_rows:
+                for columns in self.columns:
+                    self._check_columns(row, columns)
+        if all_read:
+            self._check_uniqueness()
+        return not self.has_errors
 
     def save(self) -> list[str]:
         """Store what was changed, all of it or nothing. Gives the SKUs that changed; raises Refused."""
         with transaction.atomic():
             self._free_options()
             changed = [row.variant.sku for row in self.filled_rows if self._save_row(row)]
-            if any(row.form.errors for row in self.filled_rows):
+            if self.has_errors:
                 raise Refused
         return changed
 
+    def new_row(self, number: str) -> Row:
+        """An empty row; ``number`` tells it from others."""
+        initial = {"position": self.last + 1, "active": True}
+        for columns in self.columns:
+            initial |= {name: item.initial for name, item in columns.fields().items()}
+        # The row that the script copies is never posted itself.
+        data = self.data if number.isdigit() else None
+        return Row(self._row_form(f"n{number}", initial, data), Variant(product=self.product))
+
     # Making the forms
 
-    def _rows(self, variants: list[Variant]) -> list[Row]:
+    def _stored_rows(self, variants: list[Variant]) -> list[Row]:
         current = [(columns.current(variants), columns.notes(variants)) for columns in self.columns]
         rows = []
         for variant in variants:
-            initial = self._own_values(variant)
+            initial = own_values(variant, self.stored_names)
             notes: dict[str, str] = {}
             for values, small_print in current:
                 initial |= values.get(variant.pk, {})
                 notes |= small_print.get(variant.pk, {})
-            rows.append(Row(self._row_form(f"v{variant.pk}", initial), variant, notes))
+            rows.append(Row(self._row_form(f"v{variant.pk}", initial, self.data), variant, variant.sku, notes))
         return rows
 
-    def _new_rows(self, variants: list[Variant]) -> list[Row]:
-        last = max((variant.position for variant in variants), default=0)
-        count = _new_count(self.data)
-        return [
-            Row(
-                self._row_form(f"n{number}", {"position": last + number + 1, "active": True}),
-                Variant(product=self.product),
-            )
-            for number in range(count)
-        ]
-
-    def _row_form(self, prefix: str, initial: dict[str, Any]) -> SeenForm:
-        fields = self._own_fields()
+    def _row_form(self, prefix: str, initial: dict[str, Any], data: QueryDict | None) -> SeenForm:
+        fields = own_fields(self.slots, self.pictures)
         locked = set() if self.may_edit else set(fields)
+        others: dict[str, forms.Field] = {}
         for columns in self.columns:
-            fields |= columns.fields()
-        # A new row that stays empty is nobody's mistake.
-        unfilled = prefix.startswith("n")
-        return SeenForm(
-            self.data,
+            others |= columns.fields()
+        form = SeenForm(
+            data,
             prefix=prefix,
             initial=initial,
-            extra_fields=fields,
-            locked=locked | (self.locked & set(fields)),
-            use_required_attribute=False,
-            empty_permitted=unfilled,
+            extra_fields=fields | others,
+            locked=locked | (self.locked & set(others)),
         )
-
-    def _own_fields(self) -> dict[str, forms.Field]:
-        fields: dict[str, forms.Field] = {
-            "position": forms.IntegerField(label="No.", min_value=0, max_value=10_000),
-            **{
-                f"option_{slot}": forms.CharField(label="", required=False, max_length=120)
-                for slot in range(self.slots)
-            },
-            "sku": forms.CharField(label="SKU", max_length=SKU_MAX_LENGTH, validators=[sku_validator]),
-            "barcode": forms.CharField(label="Barcode", max_length=32, required=False),
-            "weight": forms.IntegerField(label="Weight (g)", min_value=0, max_value=WEIGHT_MOST, required=False),
-        }
-        if self.pictures:
-            choices = [("", "—"), *self.pictures]
-            fields["image"] = forms.TypedChoiceField(
-                label="Picture", choices=choices, coerce=int, empty_value=None, required=False
-            )
-        fields["active"] = forms.BooleanField(label="Sold", required=False)
-        return fields
-
-    def _own_values(self, variant: Variant) -> dict[str, Any]:
-        options = dict(variant.options)
-        return {
-            **{f"option_{slot}": options.get(name, "") for slot, name in enumerate(self.stored_names)},
-            **{name: getattr(variant, name) for name in OWN if name != "image"},
-            "image": variant.image_id,
-        }
+        form.order_fields(column_order(self.slots, others))
+        return form
 
     def _names_form(self) -> SeenForm:
-        fields: dict[str, forms.Field] = {
-            f"name_{slot}": forms.CharField(label=f"Option {slot + 1}", required=False, max_length=60)
-            for slot in range(self.slots)
-        }
+        fields = name_fields(self.slots)
         initial = {f"name_{slot}": name for slot, name in enumerate(self.stored_names)}
         locked = [] if self.may_edit else list(fields)
         return SeenForm(self.data, prefix="names", initial=initial, extra_fields=fields, locked=locked)
@@ -189,20 +165,40 @@ class VariantTable:
 
     # Checking and storing
 
-    def _names(self) -> list[str]:
-        return [self.names.cleaned_data.get(f"name_{slot}", "") for slot in range(self.slots)]
-
     def _options(self, row: Row) -> list[list[str]]:
         """Raises VariantError."""
+        names = [self.names.cleaned_data.get(f"name_{slot}", "") for slot in range(self.slots)]
         values = row.form.cleaned_data
-        return clean_options([[name, values.get(f"option_{slot}") or ""] for slot, name in enumerate(self._names())])
+        return clean_options([[name, values.get(f"option_{slot}") or ""] for slot, name in enumerate(names)])
+
+    def _changes(self, row: Row, columns: VariantColumns) -> dict[str, Any]:
+        """What ``check`` and ``save`` get to know of a row."""
+        names = list(columns.fields())
+        return {
+            "values": {name: row.form.cleaned_data.get(name) for name in names},
+            "before": {} if row.is_new else {name: row.form.initial.get(name) for name in names},
+            "changed": set(row.form.changed_data) & set(names),
+            "shared": self.shared.cleaned_data,
+        }
+
+    def _check_columns(self, row: Row, columns: VariantColumns) -> None:
+        if set(columns.fields()) & set(row.form.errors):
+            return
+        changes = self._changes(row, columns)
+        try:
+            if changes["changed"]:
+                columns.check(**changes)
+        except ValidationError as error:
+            self._show(row, error)
 
     def _check_uniqueness(self) -> None:
         skus = Counter(row.form.cleaned_data["sku"] for row in self.filled_rows)
         taken: dict[str, Row] = {}
         for row in self.filled_rows:
-            if skus[row.form.cleaned_data["sku"]] > 1:
-                row.form.add_error("sku", "Another row has the same SKU.")
+            sku = row.form.cleaned_data["sku"]
+            if skus[sku] > 1:
+                if "sku" in row.form.changed_data:
+                    row.form.add_error("sku", "Another row has the same SKU.")
                 continue
             try:
                 options = self._options(row)
@@ -223,51 +219,47 @@ class VariantTable:
 
     def _save_row(self, row: Row) -> bool:
         """Whether anything in the row was changed and stored; messages of a refusal go into its form."""
-        changed = set(row.form.changed_data)
-        own = changed & set(OWN)
         options = self._options(row)
-        if own or options != row.variant.options or row.is_new:
-            changed.add("options")
-            if not self._save_variant(row, options):
-                return False
-        for columns in self.columns:
-            self._save_columns(row, columns, changed & set(columns.fields()))
-        return bool(changed)
+        changes = [(columns, self._changes(row, columns)) for columns in self.columns]
+        own = bool(set(row.form.changed_data) & set(OWN_FIELDS)) or options != row.variant.options
+        if (own or row.is_new) and not self._save_variant(row, options):
+            return False
+        for columns, values in changes:
+            if values["changed"]:
+                own = True
+                self._save_columns(row, columns, values)
+        return own
 
     def _save_variant(self, row: Row, options: list[list[str]]) -> bool:
-        values = {name: row.form.cleaned_data[name] for name in OWN if name in row.form.fields and name != "image"}
-        if "image" in row.form.fields:
-            values["image_id"] = row.form.cleaned_data["image"]
+        values = {name: row.form.cleaned_data[name] for name in OWN_FIELDS if name in row.form.fields}
+        if "image" in values:
+            values["image_id"] = values.pop("image")
+        if values["position"] is None:
+            values["position"] = self.last + 1
         try:
             save_variant(variant=row.variant, options=options, **values)
         except VariantError as error:
             row.form.add_error("sku", str(error))
-            return False
-        return True
-
-    def _save_columns(self, row: Row, columns: VariantColumns, changed: set[str]) -> None:
-        if not changed:
-            return
-        shared: Mapping[str, Any] = self.shared.cleaned_data
-        values = {name: row.form.cleaned_data[name] for name in columns.fields()}
-        try:
-            with transaction.atomic():
-                columns.save(variant=row.variant, values=values, changed=changed, shared=shared, user=self.user)
         except ValidationError as error:
-            row.form.add_error(None, error)
+            self._show(row, error)
+        return not row.form.errors
+
+    def _save_columns(self, row: Row, columns: VariantColumns, changes: dict[str, Any]) -> None:
+        try:
+            columns.save(variant=row.variant, user=self.user, **changes)
         except ValueError as error:
-            row.form.add_error(next(name for name in columns.fields() if name in changed), str(error))
+            row.form.add_error(next(name for name in columns.fields() if name in changes["changed"]), str(error))
+
+    def _show(self, row: Row, error: ValidationError) -> None:
+        """Put each message beside its field."""
+        for name, messages in error.message_dict.items():
+            form = self.shared if name in self.shared.fields else row.form
+            shown_at = name if name in form.fields else "sku"
+            if messages[0] not in form.errors.get(shown_at, []):
+                form.add_error(shown_at, messages)
 
 
 def _new_count(data: QueryDict | None) -> int:
     """How many new rows were posted; one is offered."""
     posted = data.get("new_rows", "1") if data is not None else "1"
     return min(int(posted), NEW_MOST) if posted.isascii() and posted.isdigit() and len(posted) < 4 else 1
-
-
-def _pictures(product: ProductPage, variants: list[Variant]) -> list[tuple[int, str]]:
-    """What a variant's picture may be: those of the product, and those that variants have already."""
-    from cms.models import CustomImage
-
-    ids = set(product.images.values_list("image_id", flat=True)) | {v.image_id for v in variants if v.image_id}
-    return list(CustomImage.objects.filter(pk__in=ids).order_by("title").values_list("pk", "title")) if ids else []

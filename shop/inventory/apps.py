@@ -8,9 +8,12 @@ class InventoryConfig(AppConfig):
     label = "inventory"
 
     def ready(self) -> None:
+        from shop.catalog import variant_columns
         from shop.catalog.offers import StockSource, registry
         from shop.inventory import selectors, services
+        from shop.inventory.columns import StockColumns
 
         registry.register_stock(
             StockSource(selectors.stock_expression, selectors.decode_availability, services.rename_sku)
         )
+        variant_columns.register(StockColumns())

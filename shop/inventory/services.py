@@ -221,7 +221,7 @@ def rename_sku(old: str, new: str) -> None:
     if old not in items:
         return
     if items[old].reserved:
-        raise StockError(f"{items[old].reserved} units of {old} are reserved for open orders.")
+        raise StockError(f"Stock of {old} is reserved for open orders ({items[old].reserved}): it keeps its SKU.")
     if new in items:
         items[new].delete()
     StockItem.objects.filter(pk=items[old].pk).update(sku=new, updated_at=timezone.now())

@@ -8,9 +8,12 @@ class PricingConfig(AppConfig):
     label = "pricing"
 
     def ready(self) -> None:
+        from shop.catalog import variant_columns
         from shop.catalog.offers import PriceSource, registry
         from shop.pricing import selectors
+        from shop.pricing.columns import PriceColumns
 
         registry.register_prices(
             PriceSource(selectors.quote_expression, selectors.decode_quote, selectors.next_change_expression)
         )
+        variant_columns.register(PriceColumns())

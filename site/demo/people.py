@@ -12,8 +12,8 @@ from shop.catalog.models import Brand
 PASSWORD = "ipswich-demo"  # noqa: S105
 ADMIN = "admin@ipswich-retail.example"
 EDITOR = "editor@ipswich-retail.example"
-# In a small shop whoever writes the words also packs the parcels.
-EDITORS_GROUPS = ("Editors", "Order desk")
+# In a small shop whoever writes the words also sets the prices and packs the parcels.
+EDITORS_GROUPS = ("Editors", "Shop managers", "Order desk")
 MODERATED_SNIPPETS = (Menu, Announcement, Brand)
 
 

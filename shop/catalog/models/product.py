@@ -13,6 +13,7 @@ from wagtail.search import index
 
 from cms.models import BasePage
 from shop.catalog.blocks import DETAIL_BLOCKS
+from shop.catalog.panels import VariantsPanel
 
 if TYPE_CHECKING:
     from shop.catalog.offers import Offer
@@ -43,6 +44,7 @@ class ProductPage(BasePage):
         InlinePanel("images", heading="Pictures", label="Picture"),
         FieldPanel("body"),
         FieldPanel("details"),
+        VariantsPanel(),
         MultiFieldPanel([FieldPanel("brand"), FieldPanel("further_categories")], heading="Where it belongs"),
     ]
     search_fields = [

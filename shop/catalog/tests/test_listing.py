@@ -182,7 +182,7 @@ def test_a_picture_without_a_file_leaves_the_others_in_peace(
 
 def publish_with(product: ProductPage, title: str) -> None:
     draft = ProductPage.objects.get(pk=product.pk).get_latest_revision_as_object()
-    draft.images = [ProductImageFactory.build(image=ImageFactory(title=title))]
+    draft.images.set([ProductImageFactory.build(image=ImageFactory(title=title))])
     draft.save_revision().publish()
 
 
@@ -205,7 +205,7 @@ def test_a_published_picture_reaches_the_card_and_a_draft_does_not(
     with django_capture_on_commit_callbacks(execute=True):
         publish_with(product, "Old")
     draft = ProductPage.objects.get(pk=product.pk)
-    draft.images = [ProductImageFactory.build(image=ImageFactory(title="Draft"))]
+    draft.images.set([ProductImageFactory.build(image=ImageFactory(title="Draft"))])
     with django_capture_on_commit_callbacks(execute=True):
         revision = draft.save_revision()
     assert shown(product).alt == "Old"

@@ -247,7 +247,7 @@ def test_a_draft_is_previewed_with_its_own_pictures_and_todays_price(mug: Produc
     ProductImageFactory(page=mug, image=ImageFactory(title="Old picture"))
     draft = ProductPage.objects.get(pk=mug.pk)
     draft.title = "Better mug"
-    draft.images = [ProductImageFactory.build(image=ImageFactory(title="Fresh picture"))]
+    draft.images.set([ProductImageFactory.build(image=ImageFactory(title="Fresh picture"))])
     draft.save_revision()
     response = draft.get_latest_revision_as_object().make_preview_request()
     html = response.content.decode()

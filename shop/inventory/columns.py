@@ -1,0 +1,101 @@
+"""Stock beside each variant on the product's screen in the admin."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from shop.catalog.models import ProductPage, Variant
+from shop.catalog.variant_columns import Link, VariantColumns
+from shop.inventory import services
+from shop.inventory.models import StockItem
+
+ON_HAND_MOST = 10_000_000
+
+
+class StockColumns(VariantColumns):
+    """Units on hand, and whether they are counted. Saving writes the difference into the ledger."""
+
+    code = "stock"
+    permission = "inventory.add_stockmovement"
+
+    def fields(self) -> dict[str, forms.Field]:
+        return {
+            # An item that is not counted may be below zero; the service refuses it for others.
+            "stock_on_hand": forms.IntegerField(
+                label="On hand", min_value=-ON_HAND_MOST, max_value=ON_HAND_MOST, required=False
+            ),
+            "stock_tracked": forms.BooleanField(label="Counted", required=False, initial=True),
+        }
+
+    def shared_fields(self) -> dict[str, forms.Field]:
+        return {
+            "stock_reason": forms.CharField(
+                label="Why stock changes", required=False, max_length=200, help_text="Counted, broken, delivery 1234…"
+            )
+        }
+
+    def current(self, variants: Collection[Variant]) -> Mapping[int, Mapping[str, Any]]:
+        ids = {variant.sku: variant.pk for variant in variants}
+        found = {
+            ids[item.sku]: {"stock_on_hand": item.on_hand, "stock_tracked": item.tracked}
+            for item in StockItem.objects.filter(sku__in=ids)
+        }
+        nothing = {"stock_on_hand": None, "stock_tracked": True}
+        return {variant.pk: found.get(variant.pk, nothing) for variant in variants}
+
+    def notes(self, variants: Collection[Variant]) -> Mapping[int, Mapping[str, str]]:
+        ids = {variant.sku: variant.pk for variant in variants}
+        reserved = StockItem.objects.filter(sku__in=ids, reserved__gt=0).values_list("sku", "reserved")
+        return {ids[sku]: {"stock_on_hand": f"{units} reserved"} for sku, units in reserved}
+
+    def text(self, name: str, value: Any) -> str:
+        return ("yes" if value else "no") if name == "stock_tracked" else super().text(name, value)
+
+    def check(
+        self,
+        *,
+        values: Mapping[str, Any],
+        before: Mapping[str, Any],
+        changed: Collection[str],
+        shared: Mapping[str, Any],
+    ) -> None:
+        if "stock_on_hand" not in changed:
+            return
+        if values["stock_on_hand"] is None:
+            raise ValidationError({"stock_on_hand": "How many are there? Give a number, or untick Counted."})
+        # Only what has never been counted has nothing to explain.
+        if before.get("stock_on_hand") is not None and not shared.get("stock_reason"):
+            raise ValidationError({"stock_reason": "Say why stock changes: it goes into the ledger."})
+
+    def save(
+        self,
+        *,
+        variant: Variant,
+        values: Mapping[str, Any],
+        before: Mapping[str, Any],
+        changed: Collection[str],
+        shared: Mapping[str, Any],
+        user: Any,
+    ) -> None:
+        if "stock_on_hand" in changed:
+            known = before.get("stock_on_hand")
+            services.set_on_hand(
+                sku=variant.sku,
+                on_hand=values["stock_on_hand"],
+                reason=shared.get("stock_reason", ""),
+                user=user,
+                kind=services.Kind.OPENING if known is None else services.Kind.ADJUSTMENT,
+                expected=known,
+            )
+        if not values["stock_tracked"]:
+            services.set_tracked(sku=variant.sku, tracked=False)
+        if values["stock_tracked"]:
+            services.set_tracked(sku=variant.sku, tracked=True)
+
+    def links(self, product: ProductPage, user: Any) -> Sequence[Link]:
+        if not (user.has_perm("inventory.view_stockmovement") or user.has_perm(self.permission)):
+            return []
+        return [Link("Stock ledger", f"{reverse('inventory_ledger')}?product={product.pk}")]

@@ -1,0 +1,148 @@
+"""The price beside each variant on the product's screen in the admin."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from cms.selectors import shop_currency
+from shop.catalog.models import ProductPage, Variant
+from shop.catalog.variant_columns import Link, VariantColumns
+from shop.money import MoneyError, format_money, to_decimal, to_minor
+from shop.pricing.selectors import current_quotes, scheduled_prices
+from shop.pricing.services import PriceError, set_price, validate_price
+
+LOCAL_FORMAT = "%Y-%m-%dT%H:%M"
+
+
+class AmountField(forms.CharField):
+    """An amount as a person types it (``12.50``, ``£12.50``); whole minor units inside."""
+
+    def __init__(self, *, currency: str, **kwargs: Any) -> None:
+        super().__init__(max_length=20, **kwargs)
+        self.currency = currency
+
+    def to_python(self, value: Any) -> Any:
+        text = str(super().to_python(value)).lstrip("£$€ ")
+        if not text:
+            return None
+        try:
+            return to_minor(text, self.currency)
+        except MoneyError as error:
+            raise ValidationError(str(error)) from error
+
+    def validate(self, value: Any) -> None:
+        if value is not None and value < 0:
+            raise ValidationError("A price is at least 0.")
+
+    def run_validators(self, value: Any) -> None:
+        """The length was that of the text; an amount has none."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(to_decimal(value, self.currency)) if isinstance(value, int) else value
+
+
+class PriceColumns(VariantColumns):
+    """Current price and compare-at price. Saving appends a dated row."""
+
+    code = "price"
+    permission = "pricing.add_price"
+
+    def fields(self) -> dict[str, forms.Field]:
+        currency = shop_currency()
+        return {
+            "price_amount": AmountField(label=f"Price, {currency}", currency=currency, required=False),
+            "price_compare_at": AmountField(label="Compare at", currency=currency, required=False),
+        }
+
+    def shared_fields(self) -> dict[str, forms.Field]:
+        return {
+            "price_starts_at": forms.DateTimeField(
+                label="New prices start",
+                required=False,
+                help_text="Empty: at once.",
+                input_formats=[LOCAL_FORMAT, f"{LOCAL_FORMAT}:%S"],
+                widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_FORMAT),
+                validators=[_not_past],
+            ),
+            "price_reason": forms.CharField(label="Why the price changes", required=False, max_length=120),
+        }
+
+    def current(self, variants: Collection[Variant]) -> Mapping[int, Mapping[str, Any]]:
+        currency = shop_currency()
+        return {
+            pk: {"price_amount": quote.amount, "price_compare_at": quote.compare_at}
+            for pk, quote in current_quotes([variant.pk for variant in variants]).items()
+            if quote.currency == currency
+        }
+
+    def notes(self, variants: Collection[Variant]) -> Mapping[int, Mapping[str, str]]:
+        ids = [variant.pk for variant in variants]
+        currency = shop_currency()
+        notes: dict[int, list[str]] = {
+            pk: [f"now {format_money(quote.amount, quote.currency)}"]
+            for pk, quote in current_quotes(ids).items()
+            if quote.currency != currency
+        }
+        for price in scheduled_prices(ids):
+            begins = date_format(timezone.localtime(price.valid_from), "j M Y, H:i")
+            notes.setdefault(price.variant_id, []).append(f"{format_money(price.amount, price.currency)} from {begins}")
+        return {pk: {"price_amount": "; ".join(lines)} for pk, lines in notes.items()}
+
+    def text(self, name: str, value: Any) -> str:
+        return "" if value is None else format_money(value, shop_currency())
+
+    def check(
+        self,
+        *,
+        values: Mapping[str, Any],
+        before: Mapping[str, Any],
+        changed: Collection[str],
+        shared: Mapping[str, Any],
+    ) -> None:
+        amount, compare_at = values["price_amount"], values["price_compare_at"]
+        if amount is None:
+            gone = before.get("price_amount") is not None
+            message = "To stop selling it, untick Active." if gone else "Give the price as well."
+            raise ValidationError({"price_amount": message})
+        try:
+            validate_price(amount=amount, compare_at=compare_at, currency=shop_currency())
+        except PriceError as error:
+            name = "price_amount" if compare_at is None else "price_compare_at"
+            raise ValidationError({name: str(error)}) from error
+
+    def save(
+        self,
+        *,
+        variant: Variant,
+        values: Mapping[str, Any],
+        before: Mapping[str, Any],
+        changed: Collection[str],
+        shared: Mapping[str, Any],
+        user: Any,
+    ) -> None:
+        set_price(
+            variant=variant,
+            amount=values["price_amount"],
+            compare_at=values["price_compare_at"],
+            currency=shop_currency(),
+            valid_from=shared.get("price_starts_at"),
+            user=user,
+            reason=shared.get("price_reason", ""),
+        )
+
+    def links(self, product: ProductPage, user: Any) -> Sequence[Link]:
+        if not (user.has_perm("pricing.view_price") or user.has_perm(self.permission)):
+            return []
+        return [Link("Price history", f"{reverse('pricing_history')}?product={product.pk}")]
+
+
+def _not_past(moment: Any) -> None:
+    # The browser's field has whole minutes.
+    if moment < timezone.now() - timedelta(minutes=1):
+        raise ValidationError("That is over. Leave it empty to start at once.")
