@@ -16,7 +16,7 @@ from cms.tests.factories import AnnouncementFactory, ImageFactory, MenuFactory, 
 from home.models import ContentPage, HomePage
 from home.tests.factories import ContentPageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from cms import sitemaps
 from home.models import HomePage
 from home.tests.factories import ContentPageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def test_the_sitemap_names_what_anybody_may_see(home_page: HomePage, client: Any) -> None:

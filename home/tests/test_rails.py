@@ -14,7 +14,7 @@ from shop.catalog.tests.factories import CategoryPageFactory, ProductImageFactor
 from tests.content.samples import full_body
 from tests.factories import make_product
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def by_hand(*products: ProductPage, limit: int = 24) -> tuple[str, dict[str, Any]]:

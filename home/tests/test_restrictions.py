@@ -8,7 +8,7 @@ from wagtail.models import PageViewRestriction
 from home.models import ContentPage, HomePage
 from home.tests.factories import ContentPageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def restrict(page: ContentPage) -> PageViewRestriction:

@@ -11,7 +11,7 @@ from cms.models import BasePage
 from home.models import ContentPage, HomePage
 from home.tests.factories import ContentPageFactory, StoryIndexPageFactory, StoryPageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def route(home: HomePage, *components: str) -> Page:

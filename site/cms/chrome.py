@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.http import HttpRequest
 from wagtail.models import Page, Site
 
@@ -98,12 +99,9 @@ def _build(site: Site | None) -> Chrome:
     shop = ShopSettings.current(site) if site else ShopSettings(currency=settings.DEFAULT_CURRENCY)
     root_url = site.root_url if site else ""
     menus = {menu.location: tuple(_items(menu, site)) for menu in Menu.objects.filter(live=True)} if site else {}
-    newest = (
-        AnnouncementSnippet.objects.filter(live=True)
-        .select_related("page")
-        .order_by("-last_published_at", "-pk")
-        .first()
-    )
+    announcements = AnnouncementSnippet.objects.filter(live=True).select_related("page")
+    # Databases disagree on where a missing date sorts.
+    newest = announcements.order_by(F("last_published_at").desc(nulls_last=True), "-pk").first()
     # Asks for nothing: once the sizes are made (tasks.prepare_chrome), this is computed again.
     with collecting():
         logo, social = single_url(shop.logo, LOGO), single_url(shop.social_image, SOCIAL_IMAGE)

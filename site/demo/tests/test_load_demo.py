@@ -27,7 +27,7 @@ from shop.payments.models import BankTransferSettings
 from shop.pricing.models import Price
 from shop.shipping.models import ShippingSettings
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture
