@@ -13,6 +13,7 @@ from shop.catalog.models import Variant
 from shop.catalog.models.variant import SKU_MAX_LENGTH
 from shop.catalog.offers import Offer
 from shop.catalog.selectors import cards
+from shop.catalog.thumbnails import CARD, ThumbnailData, thumbnail
 
 SESSION_KEY = "cart"
 
@@ -46,7 +47,8 @@ def build_cart(*, items: Mapping[str, int], held: Mapping[str, int] | None = Non
     if not items:
         return Cart(lines=(), currency=shop_currency())
     currency = shop_currency()
-    variants = list(Variant.objects.filter(sku__in=items).select_related("product"))
+    related = ("product", "image") if decorated else ("product",)
+    variants = list(Variant.objects.filter(sku__in=items).select_related(*related))
     by_sku = {offer.variant.sku: offer for offer in offers.registry.offers(variants)}
     shown = _cards(by_sku) if decorated else {}
     lines = tuple(
@@ -76,13 +78,19 @@ def _line(*, sku: str, quantity: int, offer: Offer | None, held: int, currency: 
         title=offer.variant.product.title if offer else sku,
         options_label=offer.variant.options_label if offer else "",
         url=card.url if card and sold else "",
-        thumbnail=card.thumbnail if card else None,
+        thumbnail=_picture(offer, card) if offer and card else None,
         unit_price=quote.amount if quote else None,
         compare_at=quote.compare_at if quote else None,
         quantity=quantity,
         max_quantity=available,
         problem=_problem(sold=sold, priced=quote is not None, available=available, quantity=quantity),
     )
+
+
+def _picture(offer: Offer, card: Card) -> ThumbnailData | None:
+    """The variant's own picture; the product's where it has none, or none that is made yet."""
+    image = offer.variant.image
+    return (thumbnail(image, CARD) if image else None) or card.thumbnail
 
 
 def _available(offer: Offer | None, held: int) -> int:

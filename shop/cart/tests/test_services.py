@@ -4,13 +4,17 @@ from typing import Any
 
 import pytest
 
+from cms import pictures
 from shop.cart import services
 from shop.cart.adjusters import AdjusterRegistry, AlreadyRegistered
 from shop.cart.contents import Adjustment, Cart, CartLine, ProblemCode
 from shop.cart.limits import MAX_LINES, MAX_QUANTITY_PER_LINE
 from shop.cart.selectors import build_cart, get_cart
 from shop.cart.services import CartError
+from shop.catalog import listing
 from shop.catalog.models import Variant
+from shop.catalog.tests.factories import ImageFactory, ProductImageFactory
+from shop.catalog.thumbnails import CARD
 from shop.inventory import services as inventory
 from tests.factories import add_variant, make_product
 
@@ -146,6 +150,17 @@ class TestLines:
         assert (line.sku, line.title, line.unit_price, line.compare_at) == ("MUG", "Mug", 1250, 1500)
         assert (line.line_total, line.amount, line.max_quantity, line.problem) == (2500, 2500, 10, None)
         assert line.url == f"/{product.slug}/"
+
+    def test_the_picture_is_of_the_variant(self) -> None:
+        product = make_product(sku="MUG")
+        white, green = ImageFactory(title="White mug"), ImageFactory(title="Green mug")
+        for image in (white, green):
+            pictures.make(image, CARD.specs(image))
+        ProductImageFactory(page=product, image=white)
+        add_variant(product, sku="MUG-SEA", options=[("Colour", "Sea")], image=green)
+        listing.refresh([product.pk])
+        cart = get_cart({"cart": {"MUG": 1, "MUG-SEA": 1}})
+        assert [line.thumbnail.alt for line in cart.lines] == ["White mug", "Green mug"]
 
     def test_sold_out(self) -> None:
         make_product(sku="MUG", price=1250, stock=2)
