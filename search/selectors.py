@@ -70,9 +70,13 @@ def find(*, query: str, page: int = 1) -> Results:
     named = _by_code(query)
     attempts = list(_attempts(words(query)))
     for attempt in attempts:
+        loose = attempt is attempts[-1] and len(words(query)) > 1
+        if loose and any(results.counts.values()):
+            break
         _fill(results, attempt, named, page)
-        if any(results.counts.values()):
-            results.loose = attempt is attempts[-1] and len(words(query)) > 1
+        results.loose = loose and any(results.counts.values())
+        # A story that says "lamps" is no reason to keep the lamps back.
+        if results.counts.get(PRODUCTS):
             break
     return results
 
@@ -93,7 +97,15 @@ def suggest(*, query: str) -> Suggestions:
     """Products, categories and others whose title goes on like the query."""
     if not query or is_too_short(query):
         return Suggestions(query)
-    text = " ".join(words(query))
+    typed = words(query)
+    for text in dict.fromkeys((" ".join(typed), " ".join(min(forms_of(word), key=len) for word in typed))):
+        suggestions = _suggest(query, text)
+        if suggestions.products or suggestions.categories or any(suggestions.groups.values()):
+            break
+    return suggestions
+
+
+def _suggest(query: str, text: str) -> Suggestions:
     backend = get_search_backend()
     groups: dict[str, list[Page]] = {}
     products: list[Card] = []

@@ -184,6 +184,20 @@ def test_a_product_named_by_its_code_comes_first_and_once(client: Client, home_p
     assert titles(client.get("/search/?q=4006381333931")) == ["Mug mug mug"]
 
 
+def test_a_story_does_not_keep_products_back(client: Client, shop: Page) -> None:
+    """The story has the very word "bowls"; the product is one bowl."""
+    journal = shop.get_children().get(slug="journal").specific
+    journal.add_child(instance=apps.get_model("home.StoryPage")(title="Three bowls of soup", slug="bowls"))
+    response = client.get("/search/?q=bowls")
+    assert titles(response) == ["Pasta bowl"]
+    assert [story.title for story in response.context["stories"]] == ["Three bowls of soup"]
+    assert not response.context["loose"]
+
+
+def test_suggestions_know_the_singular(client: Client, shop: Page) -> None:
+    assert titles(client.get("/search/suggest/?q=stonewares")) == ["Stoneware mug"]
+
+
 def test_suggestions_go_on_like_the_query(client: Client, shop: Page) -> None:
     response = client.get("/search/suggest/?q=mu")
     assert titles(response) == ["Stoneware mug"]
