@@ -9,12 +9,17 @@ from shop.catalog.offers import Offer, registry
 
 @dataclass(frozen=True, slots=True)
 class OptionValue:
-    """A value of an option and the variant that choosing it leads to; ``available`` if that one can be bought."""
+    """A value of an option and the variant that choosing it leads to; ``available`` if that one can be bought.
+
+    ``elsewhere`` names what else choosing it changes: the colour, for a size that this colour does not come in. Empty
+    where all other choices stay.
+    """
 
     value: str
     sku: str
     selected: bool
     available: bool
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +73,5 @@ def _value(offers: Sequence[Offer], chosen: dict[str, str], name: str, value: st
         return same, offer.buyable
 
     best = max((offer for offer in offers if dict(offer.variant.options).get(name) == value), key=rank)
-    return OptionValue(value, best.variant.sku, chosen.get(name) == value, best.buyable)
+    moved = [own for other, own in best.variant.options if other != name and chosen.get(other) != own]
+    return OptionValue(value, best.variant.sku, chosen.get(name) == value, best.buyable, ", ".join(moved))

@@ -79,6 +79,14 @@ def test_an_option_leads_to_the_nearest_variant(client: Client, mug: ProductPage
     assert groups(response)["Colour"] == [("Chalk", "CS", False, True), ("Sea", "SL", True, False)]
 
 
+def test_an_option_says_what_else_it_changes(client: Client, mug: ProductPage) -> None:
+    response = client.get("/mugs/mug/?sku=CS")
+    [colour, size] = response.context["option_groups"]
+    assert [value.elsewhere for value in colour.values] == ["", ""]
+    assert [value.elsewhere for value in size.values] == ["", "Sea"]
+    assert "(Sea)" in response.content.decode()
+
+
 def test_a_sold_out_variant_says_so_and_cannot_be_added(client: Client, mug: ProductPage) -> None:
     html = client.get("/mugs/mug/?sku=SL").content.decode()
     assert "Sea, Large is sold out" in html
