@@ -33,7 +33,7 @@ class TestCardForm(forms.Form):
     __test__ = False
 
     card = forms.ChoiceField(
-        label="Test card", choices=TestCard.choices, initial=TestCard.APPROVES, widget=forms.RadioSelect
+        label="What the card does", choices=TestCard.choices, initial=TestCard.APPROVES, widget=forms.RadioSelect
     )
 
 
