@@ -1,6 +1,8 @@
 // What a script adds to pages that work without one. Loaded as a module, so after the page is parsed.
 import { wireCart } from "./cart.js";
+import { wireFailures } from "./failures.js";
 import { wireGalleries } from "./gallery.js";
+import { wireListings } from "./listing.js";
 import { wireQuantities } from "./quantity.js";
 import { wireSearch } from "./search.js";
 
@@ -30,6 +32,7 @@ function wireMenus() {
     if (!menu.contains(except)) menu.open = false;
   });
   document.addEventListener("click", (event) => close(event.target));
+  document.addEventListener("focusin", (event) => close(event.target));
   document.addEventListener("keydown", (event) => {
     const open = event.key === "Escape" && document.querySelector(".site-nav details[open]");
     if (open) {
@@ -39,6 +42,11 @@ function wireMenus() {
   });
 }
 
+// What the buyer has to mend is where reading goes on.
+function showErrors() {
+  document.querySelector("[data-errors]")?.focus();
+}
+
 wireOnce(document);
 wireFolds();
 wireMenus();
@@ -46,6 +54,9 @@ wireCart();
 wireSearch();
 wireQuantities(document);
 wireGalleries(document);
+wireListings();
+wireFailures();
+showErrors();
 
 document.addEventListener("htmx:afterSettle", (event) => {
   wireQuantities(event.target.parentElement || document);

@@ -123,3 +123,46 @@ def test_phone_menu_and_variant_links_need_no_script(small_shop: SmallShop, new_
     page.get_by_role("button", name="Menu").click()
     assert page.locator("#site-menu").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_filters_can_be_set_and_taken_off(small_shop: SmallShop, desktop: "Page") -> None:
+    """Each change starts from what the form says, not from the address that the one before has made."""
+    address = small_shop.address(small_shop.category)
+    desktop.goto(address)
+    desktop.get_by_text("Filter", exact=True).click()
+    in_stock = desktop.get_by_label("In stock only")
+    in_stock.check()
+    desktop.get_by_text("2 products").wait_for()
+    in_stock.uncheck()
+    desktop.get_by_text("3 products").wait_for()
+    desktop.get_by_label("Price from").fill("20")
+    desktop.get_by_label("Price from").press("Enter")
+    desktop.get_by_text("2 products").wait_for()
+    assert desktop.url == f"{address}?sort=newest&price_min=20"
+
+
+def test_the_keyboard_keeps_its_place_in_the_cart(small_shop: SmallShop, desktop: "Page") -> None:
+    desktop.goto(small_shop.address(small_shop.mug))
+    add = desktop.get_by_role("button", name="Add to cart")
+    add.press("Enter")
+    drawer = desktop.get_by_role("dialog")
+    more = drawer.get_by_role("button", name="One more")
+    more.press("Enter")
+    drawer.get_by_text("£36.00").first.wait_for()
+    desktop.wait_for_function("document.activeElement.dataset.step === '1'")
+    drawer.get_by_role("button", name=re.compile("Remove")).press("Enter")
+    drawer.get_by_text("Nothing in it yet.").wait_for()
+    desktop.wait_for_function("document.activeElement.id === 'cart-drawer-title'")
+    desktop.keyboard.press("Escape")
+    desktop.wait_for_function("document.activeElement.innerText === 'Add to cart'")
+
+
+def test_a_lost_request_says_so_and_buys_nothing_twice(small_shop: SmallShop, desktop: "Page") -> None:
+    desktop.goto(small_shop.address(small_shop.mug))
+    desktop.route("**/cart/add/", lambda route: route.abort())
+    desktop.get_by_role("button", name="Add to cart").click()
+    desktop.get_by_text("That did not work.").wait_for()
+    desktop.unroute("**/cart/add/")
+    desktop.get_by_role("button", name="Add to cart").click()
+    desktop.get_by_role("dialog").get_by_text("£18.00").first.wait_for()
+    assert desktop.locator("[data-cart-count]").text_content() == "1"
