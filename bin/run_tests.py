@@ -138,15 +138,13 @@ def runs(arguments: list[str]) -> list[Outcome]:
     covered = ["--cov", "--cov-report=", "--cov-fail-under=0"]
     sqlite = f"sqlite:///{REPORTS / 'unused.sqlite3'}"
     parallel = ["-n", workers] if workers != "0" else []
-    by_group = ["--dist", "loadgroup"] if parallel else []
     first = run_pytest("SQLite", sqlite, [*covered, *parallel, "-m", "not postgres", *arguments], {})
     with postgresql() as url:
         if url is None:
             missing = Outcome("PostgreSQL", skipped=Counter({"the suite's second run, on PostgreSQL": 1}))
             missing.broken = REQUIRED
             return [first, missing]
-        # By group: the tests for races open up to 50 connections each, and a server often allows no more than 100.
-        second = [*covered, "--cov-append", *parallel, *by_group, "-m", "database or postgres", *arguments]
+        second = [*covered, "--cov-append", *parallel, "-m", "database or postgres", *arguments]
         return [first, run_pytest("PostgreSQL", url, second, {})]
 
 
