@@ -23,6 +23,7 @@ from home.models import ContentPage, HomePage
 from home.tests.factories import ContentPageFactory
 from shop.accounts.models import User
 from shop.catalog.models import Brand
+from shop.catalog.tests.factories import BrandFactory
 from tests.content.forms import filled_form
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,7 @@ class Subject:
 SUBJECTS = [
     Subject(ContentPage, lambda: ContentPageFactory(title=BEFORE), "title"),
     Subject(Announcement, lambda: AnnouncementFactory(text=BEFORE), "text"),
+    Subject(Brand, lambda: BrandFactory(name=BEFORE), "name"),
 ]
 
 
@@ -290,7 +292,7 @@ def test_a_scheduled_menu_shows_once_its_time_has_come(
     assert ">Autumn<" not in html
 
 
-@pytest.mark.parametrize("model", [Menu, Announcement])
+@pytest.mark.parametrize("model", [Menu, Announcement, Brand])
 def test_snippets_are_previewed_before_they_are_saved(model: Any, home_page: HomePage, admin_client: Any) -> None:
     values = {"Menu": {"location": "header"}, "Announcement": {"text": "Not saved"}, "Brand": {"name": "Not saved"}}
     names = model.snippet_viewset.url_namespace
