@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shop.checkout.models import CheckoutAttempt
 from shop.checkout.state import CheckoutState
 from shop.orders.models import Order, OrderLine
 from shop.payments.models import Payment
@@ -25,11 +24,6 @@ def placement_for(*, key: uuid.UUID) -> Placement | None:
     # The payment carries the attempt's key to the provider, and so back to here.
     payment = Payment.objects.select_related("order").filter(idempotency_key=key).first()
     return Placement(order=payment.order, payment=payment) if payment else None
-
-
-def attempt_exists(*, key: uuid.UUID) -> bool:
-    """Whether this press of the button was seen before."""
-    return CheckoutAttempt.objects.filter(key=key).exists()
 
 
 def held_quantities(session: Mapping[str, Any]) -> dict[str, int]:

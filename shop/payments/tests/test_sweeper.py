@@ -9,6 +9,7 @@ from shop.orders.statuses import Status, StockState
 from shop.payments import services
 from shop.payments.providers.base import Outcome
 from shop.payments.statuses import PaymentStatus
+from shop.payments.tasks import settle_owed_refund
 from shop.payments.tests.factories import SCRIPTED, ScriptedProvider, expire, make_payment, state, stock
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,17 @@ class TestSweeper:
             expire(payment)
         assert [payment.pk for payment in services.expire_payments()] == [other.pk]
         assert state(unreachable)[0] == state(unknown)[0] == PaymentStatus.CREATED
+
+    def test_a_refund_that_does_not_go_through_at_once_is_left_to_the_sweeper(self) -> None:
+        ScriptedProvider.script(refund=[None, Outcome.refunded()])
+        payment = make_payment(provider="scripted")
+        services.record_outcome(payment_id=payment.pk, outcome=Outcome.cancelled())
+        services.record_outcome(payment_id=payment.pk, outcome=Outcome.captured(reference="r"))
+        assert settle_owed_refund.call(payment.pk) is False
+        assert state(payment)[0] == PaymentStatus.REFUND_DUE
+        assert settle_owed_refund.call(payment.pk) is True
+        assert settle_owed_refund.call(payment.pk) is True
+        assert ScriptedProvider.calls == ["refund", "refund"]
 
     def test_refunds_are_repeated_until_they_go_through(self, capsys: pytest.CaptureFixture[str]) -> None:
         ScriptedProvider.script(refund=[None, Outcome.refunded()])
