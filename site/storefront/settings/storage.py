@@ -16,8 +16,8 @@ STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-# For production: names carry a hash of the content, so that browsers keep a file for ever; gzip and Brotli beside it.
-HASHED_STATIC_FILES = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+# For production.
+HASHED_STATIC_FILES = {"BACKEND": "storefront.static_files.StaticFilesStorage"}
 
 # Whether the site itself serves uploaded pictures. Turn it off where a web server in front does (see
 # docs/operations.md). Documents are never served from here: Wagtail checks who may read them.
