@@ -106,10 +106,10 @@ class CatalogueLoader:
             search_description=entry["search_description"],
         )
         page.further_categories = [self.category(slug, entry) for slug in entry.get("also_in", [])]
-        page.images = [
+        page.images.set(
             ProductImage(image=self.library[image["name"]], alt=image["alt"], sort_order=number)
             for number, image in enumerate(entry["images"])
-        ]
+        )
         return page
 
     def add_variant(self, page: ProductPage, position: int, entry: dict[str, Any]) -> None:

@@ -67,6 +67,7 @@ def test_a_product(loaded: HomePage) -> None:
     mug = ProductPage.objects.get(slug="mug")
     assert (mug.title, mug.summary, mug.body) == ("Stoneware mug", "A thrown mug.", "<p>Thrown by hand.</p>")
     assert (mug.seo_title, mug.search_description) == ("Hand-thrown mug", "A mug from Suffolk.")
+    assert mug.brand
     assert (mug.brand.name, mug.brand.live) == ("Thrandlow Pottery", True)
     assert [(block.value["label"], block.value["value"]) for block in mug.details] == [
         ("Material", "Stoneware"),
