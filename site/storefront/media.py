@@ -16,6 +16,9 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     """A file below the media folder. Raises Http404 for anything that is not a picture."""
     if not path.startswith(PUBLIC_FOLDERS) or ".." in path.split("/"):
         raise Http404
-    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    try:
+        response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    except OSError:  # longer than the file system allows names to be
+        raise Http404 from None
     response["Cache-Control"] = f"public, max-age={MAX_AGE}, immutable"
     return response

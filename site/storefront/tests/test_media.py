@@ -30,7 +30,14 @@ def test_a_picture_is_served_and_kept_by_browsers(client: Client, media: Path) -
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "path",
-    ["documents/invoice.pdf", "secret.txt", "images/../secret.txt", "images/../documents/invoice.pdf", "images/none"],
+    [
+        "documents/invoice.pdf",
+        "secret.txt",
+        "images/../secret.txt",
+        "images/../documents/invoice.pdf",
+        "images/none",
+        "images/" + "x" * 300,
+    ],
 )
 def test_nothing_else_is_served(client: Client, media: Path, path: str) -> None:
     response = client.get(f"/media/{path}")
