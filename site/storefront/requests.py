@@ -10,6 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils.encoding import escape_uri_path
 from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 
@@ -63,11 +65,20 @@ def log_request(request: HttpRequest, status: int, seconds: float) -> None:
 
 
 def loggable_path(request: HttpRequest) -> str:
-    """The address, or its pattern where a part of it may be a secret (a link to an order)."""
-    match = request.resolver_match
+    """The address as it was sent, or its pattern where a part of it may be a secret (a link to an order)."""
+    match = request.resolver_match or _match_with_slash(request.path_info)
     if match is not None and "token" in match.kwargs:
         return f"/{match.route}"
-    return request.path
+    # Escaped, so that no line break in it can forge a line of the log.
+    return escape_uri_path(request.path)
+
+
+def _match_with_slash(path: str) -> ResolverMatch | None:
+    """What the address would lead to with a slash at its end: a link that lost its slash is as secret as before."""
+    try:
+        return resolve(path if path.endswith("/") else f"{path}/")
+    except Resolver404:
+        return None
 
 
 class RequestIdFilter(logging.Filter):
@@ -75,6 +86,20 @@ class RequestIdFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = _request_id.get()
+        return True
+
+
+class SecretLinkFilter(logging.Filter):
+    """Django's own records of refused requests name the address: secret links are replaced by their pattern."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
+            shown = loggable_path(request)
+            if shown != request.path:
+                record.args = tuple(
+                    arg.replace(request.path, shown) if isinstance(arg, str) else arg for arg in record.args
+                )
         return True
 
 

@@ -24,7 +24,10 @@ def logging_config(default_format: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"request_id": {"()": "storefront.requests.RequestIdFilter"}},
+        "filters": {
+            "request_id": {"()": "storefront.requests.RequestIdFilter"},
+            "secret_links": {"()": "storefront.requests.SecretLinkFilter"},
+        },
         "formatters": {
             "json": {"()": "storefront.requests.JsonLogFormatter"},
             "text": {
@@ -33,7 +36,13 @@ def logging_config(default_format: str) -> dict[str, Any]:
                 "datefmt": "%H:%M:%S",
             },
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": chosen, "filters": ["request_id"]}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": chosen,
+                "filters": ["request_id", "secret_links"],
+            }
+        },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # Django brings handlers of its own for these; the root's is enough.

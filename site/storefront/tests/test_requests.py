@@ -13,6 +13,7 @@ from storefront.requests import (
     JsonLogFormatter,
     RequestIdFilter,
     RequestIdMiddleware,
+    SecretLinkFilter,
     current_request_id,
     loggable_path,
 )
@@ -100,3 +101,21 @@ def test_a_secret_link_is_logged_as_its_pattern() -> None:
     request = RequestFactory().get("/orders/very-secret/")
     request.resolver_match = ResolverMatch(answer, (), {"token": "very-secret"}, route="orders/<str:token>/")
     assert loggable_path(request) == "/orders/<str:token>/"
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put"])
+@pytest.mark.parametrize("path", ["/orders/very-secret/", "/orders/very-secret", "/checkout/confirm/very-secret/"])
+@pytest.mark.django_db
+def test_no_log_line_names_a_secret_link(
+    method: str, path: str, caplog: pytest.LogCaptureFixture, settings: Any
+) -> None:
+    settings.LOG_REQUESTS = True
+    caplog.handler.addFilter(SecretLinkFilter())
+    with caplog.at_level(logging.INFO):
+        getattr(Client(enforce_csrf_checks=True), method)(path)
+    assert "<str:token>" in caplog.text
+    assert "very-secret" not in caplog.text
+
+
+def test_a_line_break_in_an_address_forges_no_line() -> None:
+    assert loggable_path(RequestFactory().get("/mugs/%0aINFO: paid/")) == "/mugs/%0AINFO:%20paid/"
