@@ -8,7 +8,8 @@ class CmsConfig(AppConfig):
     label = "cms"
 
     def ready(self) -> None:
-        from cms import avif, signal_handlers
+        from cms import avif, broken_images, signal_handlers
 
         signal_handlers.register()
         avif.register()
+        broken_images.apply()
