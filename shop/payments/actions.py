@@ -49,7 +49,7 @@ def _record_refund(order: Order, actor: User, note: str) -> str:
 def _cancel(order: Order, actor: User, note: str) -> str:
     try:
         services.cancel_order(order_id=order.pk, actor=actor, note=note)
-    except (ProviderUnavailable, UnknownProvider) as error:
+    except ProviderUnavailable as error:
         raise ActionRefused(f"The payment could not be cancelled, so the order stands: {error}") from error
     return f"Order {order.number} is cancelled and its stock is back."
 

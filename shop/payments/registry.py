@@ -8,11 +8,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
-from shop.payments.providers.base import PaymentProvider
+from shop.payments.providers.base import PaymentProvider, ProviderUnavailable
 
 
-class UnknownProvider(LookupError):
-    """No configured provider has this code."""
+class UnknownProvider(ProviderUnavailable):
+    """No configured provider has this code, so nobody can be asked about its payments."""
 
 
 @lru_cache(maxsize=1)

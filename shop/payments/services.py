@@ -24,7 +24,7 @@ from shop.payments import selectors
 from shop.payments.locks import lock_payment
 from shop.payments.models import Payment
 from shop.payments.providers.base import Outcome, ProviderUnavailable
-from shop.payments.registry import UnknownProvider, provider_for
+from shop.payments.registry import provider_for
 from shop.payments.statuses import ABANDONABLE, OPEN, PaymentStatus, moves_on
 
 logger = logging.getLogger(__name__)
@@ -141,7 +141,7 @@ def expire_payments() -> list[Payment]:
     for payment in selectors.overdue():
         try:
             settled = _settle_overdue(payment)
-        except (ProviderUnavailable, UnknownProvider) as error:
+        except ProviderUnavailable as error:
             logger.warning("Overdue payment left for the next round", extra={"payment": payment.pk, "why": str(error)})
             continue
         if settled.status != payment.status:
@@ -155,7 +155,7 @@ def settle_refunds() -> list[Payment]:
     for payment in selectors.refunds_due():
         try:
             after = settle_refund(payment_id=payment.pk)
-        except (ProviderUnavailable, UnknownProvider) as error:
+        except ProviderUnavailable as error:
             logger.warning("Refund left for the next round", extra={"payment": payment.pk, "why": str(error)})
             continue
         if after.status == PaymentStatus.REFUNDED:

@@ -24,6 +24,14 @@ Commits = Callable[..., Any]
 
 
 class TestConfirmation:
+    def test_a_provider_that_was_taken_away_meanwhile(self, buyer: Buyer, settings: Any) -> None:
+        bank = buyer.check_out(**CONFIRMS).headers["Location"]
+        settings.PAYMENT_PROVIDERS = ["shop.payments.providers.invoice.InvoiceProvider"]
+        answer = buyer.post(bank, {"decision": "approve"})
+        assert answer.status_code == 200
+        assert "does not answer" in answer.content.decode()
+        assert Payment.objects.get().status == PaymentStatus.NEEDS_CONFIRMATION
+
     def test_approve(self, buyer: Buyer) -> None:
         bank = buyer.check_out(**CONFIRMS).headers["Location"]
         assert re.fullmatch(r"/checkout/confirm/[\w-]{32}/", bank)
