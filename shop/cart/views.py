@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django_htmx.http import trigger_client_event
 
 from shop.cart import holds, services
@@ -23,7 +23,7 @@ SUCCESS, ERROR = "success", "error"
 
 
 @never_cache
-@require_GET
+@require_safe
 def detail(request: HttpRequest) -> HttpResponse:
     """The cart's own page."""
     level, message = read_notice(request)
@@ -33,7 +33,7 @@ def detail(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def drawer(request: HttpRequest) -> HttpResponse:
     """What the drawer shows."""
     cart = get_cart(request.session)

@@ -1,6 +1,7 @@
 """Sending the letters that ``OrderMail`` rows promise: at least once, and once unless a crash falls in between."""
 
 import logging
+import smtplib
 from datetime import timedelta
 from functools import partial
 
@@ -42,7 +43,12 @@ def deliver(*, mail_id: int) -> bool:
     try:
         compose(order=letter.order, kind=letter.kind).send()
     except Exception as error:  # whatever the mail server or a template does, the order stands
-        logger.exception("Order mail could not be sent", extra={"order": letter.order.number, "kind": letter.kind})
+        logger.error(
+            "Order mail could not be sent",
+            extra={"order": letter.order.number, "kind": letter.kind, "error": type(error).__name__},
+            # A mail server's refusal repeats the buyer's address: it is kept on the row, not in the log.
+            exc_info=not isinstance(error, smtplib.SMTPException),
+        )
         OrderMail.objects.filter(pk=mail_id).update(
             claimed_at=None, last_error=f"{type(error).__name__}: {error}"[:500]
         )

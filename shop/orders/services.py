@@ -114,11 +114,14 @@ def resend_mail(*, order: Order, kind: str, actor: User | None = None) -> OrderM
     return letter
 
 
+@transaction.atomic
 def renew_link(*, order: Order) -> bool:
     """Send the buyer a fresh link to the order, by repeating its confirmation; not more often than every few minutes.
 
     Gives whether a letter was promised.
     """
+    # Of many requests at once the first one sends, and the others see that it has.
+    lock_order(order_id=order.pk)
     recently = timezone.now() - LINK_RENEWAL_PAUSE
     if order.events.filter(kind=OrderEvent.Kind.MAIL, created_at__gt=recently).exists():
         return False

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from shop.orders import services
 from shop.orders.links import LinkExpired, LinkInvalid, order_from_token
@@ -12,7 +12,7 @@ from shop.orders.payment_source import registry
 
 
 @never_cache
-@require_GET
+@require_safe
 def confirmation(request: HttpRequest, token: str) -> HttpResponse:
     """The order's page; 410 for a link that is too old, 404 for one that is none."""
     try:

@@ -1,14 +1,16 @@
 """The link to an order: cannot be guessed or altered, ends, and then helps."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core import mail, signing
 from django.test import Client
 
+from shop.orders import services
 from shop.orders.links import LinkExpired, LinkInvalid, order_from_token, order_path, order_token, order_url
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderEvent
 from shop.orders.tests.factories import make_order
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,9 @@ class TestPages:
         assert page.headers["Referrer-Policy"] == "no-referrer"
         assert page.headers["X-Robots-Tag"] == "noindex, nofollow, noarchive"
 
+    def test_a_mail_program_may_look_whether_the_link_works(self, client: Client, order: Order) -> None:
+        assert client.head(order_path(order=order)).status_code == 200
+
     @pytest.mark.parametrize("token", ["x", "7K3M-Q9XA-T21B", "7K3M-Q9XA-T21B.1.x", "%25", "'", "x" * 3000])
     def test_rubbish_is_answered_kindly(self, client: Client, order: Order, token: str) -> None:
         page = client.get(f"/orders/{token}/")
@@ -115,3 +120,12 @@ class TestPages:
 
     def test_renewal_needs_a_token_of_the_page(self, order: Order, old_token: str) -> None:
         assert Client(enforce_csrf_checks=True).post(f"/orders/{old_token}/renew/").status_code == 403
+
+
+@pytest.mark.database
+def test_renewed_by_many_requests_at_once_it_is_sent_once(
+    in_threads: Callable[[int, Callable[[int], Any]], list[Any]], order: Order
+) -> None:
+    promised = in_threads(8, lambda number: services.renew_link(order=Order.objects.get(pk=order.pk)))
+    assert sorted(promised) == [False] * 7 + [True]
+    assert OrderEvent.objects.filter(order=order, message__contains="to be sent again").count() == 1

@@ -1,6 +1,7 @@
 """Letters: promised with the order, sent once, sent again after trouble, and readable."""
 
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
@@ -29,6 +30,13 @@ class BrokenBackend(BaseEmailBackend):
 @pytest.fixture
 def order(home_page: object) -> Order:
     return make_order(make_line("MUG", quantity=2, title="Mug & saucer", options_label="Sea"))
+
+
+class RefusingBackend(BaseEmailBackend):
+    """A mail server that does not know the buyer."""
+
+    def send_messages(self, email_messages: Any) -> int:
+        raise SMTPRecipientsRefused({"ann@example.com": (550, b"No such user: ann@example.com")})
 
 
 def html(letter: EmailMultiAlternatives) -> str:
@@ -86,6 +94,21 @@ class TestTrouble:
         call_command("send_pending_mail", older_than=0)
         assert capsys.readouterr().out == "0 of 0 waiting letters sent.\n"
         assert len(outbox.outbox) == 1
+
+    def test_a_refusal_is_logged_without_the_address(
+        self, order: Order, settings: Any, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        settings.EMAIL_BACKEND = "shop.orders.tests.test_mail.RefusingBackend"
+        letter = services.request_mail(order=order, kind=CONFIRMATION)
+        assert mail.deliver(mail_id=letter.pk) is False
+        [record] = [record for record in caplog.records if record.name == "shop.orders.mail"]
+        assert (record.getMessage(), record.__dict__["error"]) == (
+            "Order mail could not be sent",
+            "SMTPRecipientsRefused",
+        )
+        assert "ann@example.com" not in caplog.text
+        letter.refresh_from_db()
+        assert "No such user: ann@example.com" in letter.last_error
 
     def test_a_crash_before_the_task_was_queued(self, order: Order) -> None:
         services.request_mail(order=order, kind=CONFIRMATION)  # its commit hook never runs here
