@@ -149,12 +149,12 @@ def test_the_keyboard_keeps_its_place_in_the_cart(small_shop: SmallShop, desktop
     more = drawer.get_by_role("button", name="One more")
     more.press("Enter")
     drawer.get_by_text("£36.00").first.wait_for()
-    desktop.wait_for_function("document.activeElement.dataset.step === '1'")
+    more.and_(drawer.locator(":focus")).wait_for()
     drawer.get_by_role("button", name=re.compile("Remove")).press("Enter")
     drawer.get_by_text("Nothing in it yet.").wait_for()
-    desktop.wait_for_function("document.activeElement.id === 'cart-drawer-title'")
+    drawer.locator("h2:focus").wait_for()
     desktop.keyboard.press("Escape")
-    desktop.wait_for_function("document.activeElement.innerText === 'Add to cart'")
+    add.and_(desktop.locator(":focus")).wait_for()
 
 
 def test_a_lost_request_says_so_and_buys_nothing_twice(small_shop: SmallShop, desktop: "Page") -> None:
