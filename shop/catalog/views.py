@@ -38,7 +38,8 @@ class VariantsView(WagtailAdminTemplateMixin, TemplateView):
     product: ProductPage
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.product = get_object_or_404(ProductPage, pk=kwargs["pk"])
+        # By ``id``, not by the parent link ``pk``: Django answers a number beyond 64 bits for plain integers only.
+        self.product = get_object_or_404(ProductPage, id=kwargs["pk"])
         self.may_edit = self.product.permissions_for_user(request.user).can_edit()
         if not self._table().may_change:
             raise PermissionDenied
