@@ -43,7 +43,7 @@ def run_due() -> list[str]:
         else:
             ran.append(command)
             for line in output.getvalue().splitlines():
-                logger.info("%s: %s", name, line)
+                logger.debug("%s: %s", name, line)
     return ran
 
 

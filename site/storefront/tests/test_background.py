@@ -84,7 +84,7 @@ def test_a_command_runs_once_per_slot_and_a_failing_one_stops_no_other(
 ) -> None:
     settings.PERIODIC_COMMANDS = {"no_such_command": 60, "prune --queue-name=*": 3600}
     calls: list[tuple[Any, ...]] = []
-    caplog.set_level("INFO")
+    caplog.set_level("DEBUG")
 
     def run(*arguments: str, stdout: StringIO, **options: Any) -> None:
         calls.append(arguments)
