@@ -93,7 +93,11 @@ def weigh(browser: "Browser", url: str, *, phone: bool) -> tuple[dict[str, int],
     context = browser.new_context(viewport=PHONE if phone else DESKTOP, device_scale_factor=2 if phone else 1)
     page = context.new_page()
     requests: list[Request] = []
-    page.on("requestfinished", requests.append)
+
+    def keep(request: "Request") -> None:
+        requests.append(request)
+
+    page.on("requestfinished", keep)
     page.goto(url, wait_until="networkidle")
     weight: dict[str, int] = defaultdict(int)
     for request in requests:
