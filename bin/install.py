@@ -76,13 +76,30 @@ def install(kind: str) -> None:
     names = REPOSITORY / REQUIREMENTS[kind][-1]
     count = sum(1 for line in names.read_text().splitlines() if "==" in line and line[:1].isalnum())
     say(f"Installing {WORDS[kind]} ({count} packages; a minute or two, the first time) ...")
-    pip = [str(venv_python()), "-m", "pip", "--disable-pip-version-check", "-qq", "install", "--require-hashes"]
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    if subprocess.run([*pip, "-r", str(names)], env=environment, check=False).returncode:
+    if run_pip(["install", "--require-hashes", "-r", str(names)], count):
         sys.exit("pip could not install the requirements; its message is above. Nothing else was changed: try again.")
     stamp(kind).write_text(fingerprint(kind))
     if kind == "dev":
         stamp("runtime").write_text(fingerprint("runtime"))
+
+
+def run_pip(arguments: list[str], count: int) -> int:
+    """Run pip and say how many of ``count`` packages it has looked at; its own words are shown only where they warn."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    pip = [str(venv_python()), "-m", "pip", "--disable-pip-version-check", "--progress-bar", "off", *arguments]
+    fetched = 0
+    moving = sys.stdout.isatty()
+    with subprocess.Popen(pip, env=environment, stdout=subprocess.PIPE, text=True) as running:
+        for line in running.stdout or ():
+            if line.startswith("Collecting "):
+                fetched += 1
+                if moving:
+                    print(f"\r\033[K  {fetched}/{count} {line.split()[1].partition('=')[0]}", end="", flush=True)
+                elif fetched % 25 == 0:
+                    say(f"  {fetched}/{count} packages fetched")
+            elif line.startswith("Installing collected"):
+                say(("\r\033[K" if moving else "") + "  Unpacking them ...")
+    return running.returncode
 
 
 if __name__ == "__main__":

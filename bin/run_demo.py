@@ -74,8 +74,9 @@ def serve(address: str) -> int:
     """Django's server in front, what is scheduled behind it; both end together."""
     # The server says in red what everybody who reads this knows: it is for development.
     os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
-    schedule = subprocess.Popen(command("run_scheduled", "--forever"), cwd=REPOSITORY)
-    server = subprocess.Popen(command("runserver", address), cwd=REPOSITORY)
+    # Neither reads the terminal: in the background (`make demo &`) a program that touches it is stopped.
+    schedule = subprocess.Popen(command("run_scheduled", "--forever"), cwd=REPOSITORY, stdin=subprocess.DEVNULL)
+    server = subprocess.Popen(command("runserver", "--nostatic", address), cwd=REPOSITORY, stdin=subprocess.DEVNULL)
 
     def stop(signum: int, frame: object) -> None:
         server.terminate()
@@ -94,6 +95,8 @@ def main() -> int:
     url = f"http://localhost:{port}"
     os.environ["DJANGO_SETTINGS_MODULE"] = "storefront.settings.dev"
     os.environ["BASE_URL"] = url
+    # As a visitor sees it, with the shop's own error pages. DEBUG=true shows Django's instead.
+    os.environ.setdefault("DEBUG", "false")
     install("runtime")
     say("Preparing the database ...")
     manage("migrate", "--verbosity", "0")

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from django import forms
 from django.urls import URLResolver, get_resolver
+from django_filters import FilterSet
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ROOMS = ("storefront", "cms", "home", "search", "shop", "demo")
@@ -49,11 +50,13 @@ def parameter_names() -> list[str]:
             found.update(pattern.findall(source.read_text()))
     for form in all_forms(forms.BaseForm):
         found.update(getattr(form, "base_fields", {}))
+    for filters in all_forms(FilterSet):
+        found.update(filters.base_filters)
     return sorted(found)
 
 
 def all_forms(form: type[Any]) -> Iterator[type[Any]]:
-    """The forms of our own rooms that have been imported."""
+    """The forms, or filters, of our own rooms that have been imported."""
     for child in form.__subclasses__():
         if child.__module__.partition(".")[0] in ROOMS:
             yield child

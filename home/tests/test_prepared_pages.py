@@ -23,7 +23,6 @@ STORY_SIZES = [
     "width-1024|format-avif",
     "width-1024|format-webp",
     "width-640|format-avif",
-    "width-640|format-webp",
 ]
 
 

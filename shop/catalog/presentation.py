@@ -19,7 +19,8 @@ from shop.catalog.thumbnails import TILE, ThumbnailData, thumbnail
 RELATED = 4
 # Pictures that search engines get of a product.
 DATA_PICTURES = 4
-DATA_PICTURE = "fill-1200x1200|format-webp"
+# The size that the gallery offers as its fallback: made already.
+DATA_PICTURE = "fill-800x800|format-webp"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ class LedgerFilterSet(WagtailFilterSet):
 
     sku = django_filters.CharFilter(field_name="item__sku", lookup_expr="icontains", label="SKU")
     product = django_filters.ModelChoiceFilter(
-        queryset=ProductPage.objects.order_by("title"), label="Product", method="of_product"
+        queryset=ProductPage.objects.order_by("title"), to_field_name="id", label="Product", method="of_product"
     )
     kind = django_filters.ChoiceFilter(choices=StockMovement.Kind.choices)
     reference = django_filters.CharFilter(lookup_expr="iexact", label="Order")

@@ -18,7 +18,10 @@ class PriceFilterSet(WagtailFilterSet):
 
     sku = django_filters.CharFilter(field_name="variant__sku", lookup_expr="icontains", label="SKU")
     product = django_filters.ModelChoiceFilter(
-        field_name="variant__product", queryset=ProductPage.objects.order_by("title"), label="Product"
+        field_name="variant__product",
+        queryset=ProductPage.objects.order_by("title"),
+        to_field_name="id",
+        label="Product",
     )
 
     class Meta:

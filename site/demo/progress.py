@@ -1,4 +1,4 @@
-"""Says how far the loader is: a bar that moves on a terminal, one line per part elsewhere."""
+"""Says how far the loader is: a bar that moves on a terminal, a line now and then elsewhere."""
 
 import time
 from collections.abc import Collection, Iterator
@@ -7,6 +7,8 @@ from typing import IO, TypeVar
 T = TypeVar("T")
 BAR_WIDTH = 24
 NAME_WIDTH = 12
+# Seconds of silence after which a log that is no terminal hears how far it is.
+SILENCE = 10.0
 
 
 class Progress:
@@ -19,10 +21,13 @@ class Progress:
 
     def over(self, name: str, things: Collection[T]) -> Iterator[T]:
         """Each of the things, drawing the bar as they are asked for."""
-        started = time.monotonic()
+        started = spoken = time.monotonic()
         total = len(things)
         for number, thing in enumerate(things):
             self._draw(name, number, total)
+            if not self.moving and time.monotonic() - spoken > SILENCE:
+                spoken = time.monotonic()
+                self.say(f"  {name:{NAME_WIDTH}} {number:4}  of {total} ...")
             yield thing
         if total:
             self.say(f"  {name:{NAME_WIDTH}} {total:4}  {time.monotonic() - started:.1f} s")

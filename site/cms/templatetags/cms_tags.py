@@ -27,7 +27,7 @@ def responsive_image(
     eager: Any = False,
     **attributes: Any,
 ) -> SafeString | str:
-    """A ``<picture>`` with AVIF and WebP in several widths, width and height, and lazy loading unless ``eager``.
+    """A ``<picture>`` with AVIF in several widths and WebP in one, width and height, and lazy loading unless ``eager``.
 
     ``alt`` left out: the image's own description; empty: decorative. ``widths`` are pixels, ``"480,800"``, out of
     ``pictures.WIDTHS``. ``ratio`` crops around the focal point: ``"1x1"``. Nothing for no image.
@@ -38,13 +38,10 @@ def responsive_image(
     picture = pictures.picture(image, chosen, ratio)
     loading = "fetchpriority" if eager else "loading"
     classes = attributes.get("class", "")
-    plain = picture.srcset(pictures.FORMATS[-1])
     return format_html(
-        '<picture>{}<img src="{}"{} sizes="{}" alt="{}" width="{}" height="{}"{} {}="{}" decoding="async"></picture>',
-        _sources(picture, sizes),
+        '<picture>{}<img src="{}" alt="{}" width="{}" height="{}"{} {}="{}" decoding="async"></picture>',
+        _source(picture, sizes),
         picture.fallback.url,
-        format_html(' srcset="{}"', plain) if plain else "",
-        sizes,
         image.default_alt_text if alt is None else alt,
         picture.width,
         picture.height,
@@ -54,9 +51,7 @@ def responsive_image(
     )
 
 
-def _sources(picture: pictures.Picture, sizes: str) -> SafeString | str:
-    found: SafeString | str = ""
-    for form in pictures.FORMATS[:-1]:
-        if srcset := picture.srcset(form):
-            found = format_html('{}<source type="image/{}" srcset="{}" sizes="{}">', found, form, srcset, sizes)
-    return found
+def _source(picture: pictures.Picture, sizes: str) -> SafeString | str:
+    if not picture.candidates:
+        return ""
+    return format_html('<source type="image/{}" srcset="{}" sizes="{}">', pictures.FORMAT, picture.srcset, sizes)

@@ -12,5 +12,10 @@ ALLOWED_HOSTS = ["*"]
 INTERNAL_IPS = ["127.0.0.1"]
 LOGGING = logging_config("text")
 
-# WhiteNoise warns where the folder of collected files is missing; here Django serves them from where they are.
+# WhiteNoise serves static files from where they are, as they are now, with and without DEBUG.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+# It warns where the folder of collected files is missing.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+# The test card moves no money, and here nobody takes it for real.
+PAYMENT_ALLOW_TEST_PROVIDERS = True

@@ -4,7 +4,7 @@ import os
 
 from storefront.settings.base import *
 from storefront.settings.base import CACHES, DATABASES
-from storefront.settings.env import VAR_DIR
+from storefront.settings.env import VAR_DIR, env
 
 DEBUG = False
 SECRET_KEY = "tests-only-0000000000000000000000000000000000000000000000000"
@@ -13,6 +13,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WAGTAILADMIN_BASE_URL = "http://testserver"
 PAYMENT_ALLOW_TEST_PROVIDERS = True
+# Our own, which many tests pay with; whatever else the environment names is held to the contract beside them.
+_BUILT_IN = ["shop.payments.providers.dummy.DummyProvider", "shop.payments.providers.invoice.InvoiceProvider"]
+PAYMENT_PROVIDERS = [*_BUILT_IN, *(path for path in env.list("PAYMENT_PROVIDERS", default=[]) if path not in _BUILT_IN)]
 
 # Each parallel test process writes to a folder of its own.
 TEST_DIR = VAR_DIR / "test" / os.environ.get("PYTEST_XDIST_WORKER", "main")
