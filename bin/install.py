@@ -76,7 +76,7 @@ def install(kind: str) -> None:
     names = REPOSITORY / REQUIREMENTS[kind][-1]
     count = sum(1 for line in names.read_text().splitlines() if "==" in line and line[:1].isalnum())
     say(f"Installing {WORDS[kind]} ({count} packages; a minute or two, the first time) ...")
-    if run_pip(["install", "--require-hashes", "-r", str(names)], count):
+    if run_pip(["install", "--progress-bar", "off", "--require-hashes", "-r", str(names)], count):
         sys.exit("pip could not install the requirements; its message is above. Nothing else was changed: try again.")
     stamp(kind).write_text(fingerprint(kind))
     if kind == "dev":
@@ -86,7 +86,7 @@ def install(kind: str) -> None:
 def run_pip(arguments: list[str], count: int) -> int:
     """Run pip and say how many of ``count`` packages it has looked at; its own words are shown only where they warn."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    pip = [str(venv_python()), "-m", "pip", "--disable-pip-version-check", "--progress-bar", "off", *arguments]
+    pip = [str(venv_python()), "-m", "pip", "--disable-pip-version-check", *arguments]
     fetched = 0
     moving = sys.stdout.isatty()
     with subprocess.Popen(pip, env=environment, stdout=subprocess.PIPE, text=True) as running:
