@@ -16,6 +16,7 @@ from shop.cart.forms import AddForm, SkuForm, UpdateForm
 from shop.cart.guards import same_origin_post
 from shop.cart.selectors import get_cart
 from shop.cart.services import CartError
+from shop.catalog.related import cross_sell
 
 COUNT_COOKIE = "cart_count"
 NOTICE_KEY = "cart_notice"
@@ -28,7 +29,12 @@ def detail(request: HttpRequest) -> HttpResponse:
     """The cart's own page."""
     level, message = read_notice(request)
     cart = get_cart(request.session)
-    context = {"cart": cart, "message": message, "message_level": level}
+    context = {
+        "cart": cart,
+        "message": message,
+        "message_level": level,
+        "offered": cross_sell(skus=list(cart.quantities)) if cart.lines else [],
+    }
     return with_count(render(request, "pages/cart/cart_detail.html", context), cart)
 
 

@@ -1,7 +1,9 @@
 """A product as listings, rails and search results show it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from shop.catalog.badges import Badge, badges
 from shop.catalog.thumbnails import ThumbnailData
 from shop.money import format_money
 
@@ -21,6 +23,8 @@ class Card:
     currency: str
     available: bool
     thumbnail: ThumbnailData | None
+    published: datetime | None = None
+    low_stock: bool = False
 
     @property
     def price_text(self) -> str:
@@ -36,6 +40,17 @@ class Card:
     def from_price(self) -> bool:
         """Whether other variants cost more, so that the price reads "from"."""
         return self.price != self.price_highest
+
+    @property
+    def badges(self) -> tuple[Badge, ...]:
+        """What stands on the picture, the most useful first."""
+        return badges(
+            price=self.price,
+            compare_at=self.compare_at,
+            available=self.available,
+            low_stock=self.low_stock,
+            published=self.published,
+        )
 
     @property
     def on_sale(self) -> bool:

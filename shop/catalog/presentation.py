@@ -10,13 +10,13 @@ from cms.pictures import single_url
 from cms.restrictions import public
 from cms.selectors import shop_currency
 from shop.catalog import browsing, choosing, structured_data
-from shop.catalog.cards import Card
+from shop.catalog.badges import Badge, badges
 from shop.catalog.models import CategoryPage, ProductImage, ProductPage
 from shop.catalog.offers import Offer
+from shop.catalog.related import related
 from shop.catalog.selectors import cards
 from shop.catalog.thumbnails import TILE, ThumbnailData, thumbnail
 
-RELATED = 4
 # Pictures that search engines get of a product.
 DATA_PICTURES = 4
 # The size that the gallery offers as its fallback: made already.
@@ -86,15 +86,22 @@ def product_context(product: ProductPage, parameters: QueryDict) -> dict[str, An
         "images": _pictures(product, selected),
         "breadcrumbs": product.breadcrumbs,
         "related": related(product),
+        "badges": product_badges(product, selected),
     }
 
 
-def related(product: ProductPage) -> list[Card]:
-    """Other products of the same category, those that can be bought first."""
-    if product.pk is None:
-        return []
-    siblings = public(ProductPage.objects.live().sibling_of(product, inclusive=False))
-    return cards(siblings.order_by("-listing__available", "-first_published_at", "-pk")[:RELATED])
+def product_badges(product: ProductPage, selected: Offer | None) -> tuple[Badge, ...]:
+    """The badges of the chosen variant. That it cannot be bought is said beside the button already."""
+    quote = selected.quote if selected else None
+    if selected is None or quote is None or not selected.buyable:
+        return ()
+    return badges(
+        price=quote.amount,
+        compare_at=quote.compare_at,
+        available=True,
+        low_stock=False,
+        published=product.first_published_at,
+    )
 
 
 def product_data(product: ProductPage) -> dict[str, Any]:

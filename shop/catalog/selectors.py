@@ -14,7 +14,8 @@ from shop.catalog.models import ProductPage
 from shop.catalog.thumbnails import ThumbnailData
 
 ROW = ("price", "price_highest", "compare_at", "currency", "available", "thumbnail")
-COLUMNS = ("pk", "title", "url_path", "summary", "brand__name", "brand__live", "listing__stale_at", "listing__pk")
+OWN = ("pk", "title", "url_path", "summary", "first_published_at")
+COLUMNS = (*OWN, "brand__name", "brand__live", "listing__stale_at", "listing__pk")
 
 
 def cards(products: "QuerySet[ProductPage] | Iterable[int]") -> list[Card]:
@@ -58,4 +59,5 @@ def _card(row: dict[str, Any], url: str) -> Card:
         currency=row["listing__currency"] or "",
         available=bool(row["listing__available"]),
         thumbnail=ThumbnailData.from_json(row["listing__thumbnail"]),
+        published=row["first_published_at"],
     )

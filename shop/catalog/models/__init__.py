@@ -4,6 +4,18 @@ from shop.catalog.models.brand import Brand
 from shop.catalog.models.category import CategoryPage
 from shop.catalog.models.listing import ListingRow
 from shop.catalog.models.product import ProductImage, ProductPage
+from shop.catalog.models.related import CrossSellProduct, RelatedProduct
+from shop.catalog.models.tag import ProductTag
 from shop.catalog.models.variant import Variant
 
-__all__ = ["Brand", "CategoryPage", "ListingRow", "ProductImage", "ProductPage", "Variant"]
+__all__ = [
+    "Brand",
+    "CategoryPage",
+    "CrossSellProduct",
+    "ListingRow",
+    "ProductImage",
+    "ProductPage",
+    "ProductTag",
+    "RelatedProduct",
+    "Variant",
+]

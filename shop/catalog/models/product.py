@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
@@ -13,6 +14,7 @@ from wagtail.search import index
 
 from cms.models import BasePage
 from shop.catalog.blocks import DETAIL_BLOCKS
+from shop.catalog.models.related import RELATED_MOST
 from shop.catalog.panels import VariantsPanel
 
 if TYPE_CHECKING:
@@ -33,6 +35,9 @@ class ProductPage(BasePage):
         "catalog.Brand", null=True, blank=True, on_delete=models.SET_NULL, related_name="products"
     )
     further_categories = ParentalManyToManyField("catalog.CategoryPage", blank=True, related_name="further_products")
+    tags = ClusterTaggableManager(
+        through="catalog.ProductTag", blank=True, help_text="For collections and reports; shoppers do not see them."
+    )
 
     template = "pages/catalog/product_page.html"
     subpage_types: list[str] = []
@@ -45,7 +50,28 @@ class ProductPage(BasePage):
         FieldPanel("body"),
         FieldPanel("details"),
         VariantsPanel(),
-        MultiFieldPanel([FieldPanel("brand"), FieldPanel("further_categories")], heading="Where it belongs"),
+        MultiFieldPanel(
+            [FieldPanel("brand"), FieldPanel("further_categories"), FieldPanel("tags")], heading="Where it belongs"
+        ),
+        MultiFieldPanel(
+            [
+                InlinePanel(
+                    "related_products",
+                    heading="Beside it on its page",
+                    label="Product",
+                    help_text="Empty: others of the same category, those of the same brand first.",
+                    max_num=RELATED_MOST,
+                ),
+                InlinePanel(
+                    "cross_sell_products",
+                    heading="Offered in the cart",
+                    label="Product",
+                    help_text="To whoever has this one in the cart. Empty: as above.",
+                    max_num=RELATED_MOST,
+                ),
+            ],
+            heading="Goes well with",
+        ),
     ]
     search_fields = [
         *BasePage.search_fields,
