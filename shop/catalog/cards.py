@@ -24,6 +24,9 @@ class Card:
     available: bool
     thumbnail: ThumbnailData | None
     published: datetime | None = None
+    # Hundredths of a star, 100 to 500; None without reviews.
+    rating: int | None = None
+    reviews: int = 0
     low_stock: bool = False
 
     @property

@@ -10,21 +10,25 @@ from django.db import transaction
 from django.utils import timezone
 
 from cms.pictures import collecting
+from shop.catalog import listing_facts
 from shop.catalog.models import ListingRow, ProductImage, ProductPage, Variant
 from shop.catalog.offers import Offer, registry
+from shop.catalog.signals import announce
 from shop.catalog.thumbnails import CARD, thumbnail
 
 logger = logging.getLogger(__name__)
 
 # Products in one transaction.
 BATCH = 500
-FIELDS = ["price", "price_highest", "compare_at", "currency", "available", "stale_at", "thumbnail"]
+NUMBERS = ["price", "price_highest", "compare_at", "currency", "available"]
+FIELDS = [*NUMBERS, "stale_at", "thumbnail", *listing_facts.DEFAULTS]
 
 
 def refresh(product_ids: Iterable[int], *, render: bool = True) -> None:
     """Recompute the rows of these products, set-based: about ten queries for 500 of them.
 
-    Safe to call at any time and by several at once; ids without a product are ignored. Pictures whose small
+    Safe to call at any time and by several at once; ids without a product are ignored. Products whose row is another
+    afterwards are announced (``shop/catalog/signals.py``). Pictures whose small
     versions are missing are handed to a task, which comes back here (``render=False`` leaves them missing).
     """
     ids = sorted(set(product_ids))
@@ -44,6 +48,7 @@ def add(product_ids: Iterable[int]) -> None:
         offers, changes = _offers(batch)
         rows = [ListingRow(product_id=pk, **_numbers(offers.get(pk, [])), stale_at=changes.get(pk)) for pk in batch]
         ListingRow.objects.bulk_create(rows)
+        announce(batch)
 
 
 def refresh_due(*, at: datetime | None = None) -> int:
@@ -56,24 +61,29 @@ def refresh_due(*, at: datetime | None = None) -> int:
 @transaction.atomic
 def _refresh_batch(ids: Collection[int]) -> list[int]:
     """Gives the products whose picture has small versions missing."""
-    known = list(ProductPage.objects.filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
+    products = ProductPage.objects.filter(pk__in=ids).order_by("pk").values_list("pk", "listing__pk")
+    new = {pk for pk, row in products if row is None}
+    known = [pk for pk, _ in products]
     ListingRow.objects.bulk_create([ListingRow(product_id=pk) for pk in known], ignore_conflicts=True)
     # Lock, then read: of two refreshes at once the later one sees what the cause of the earlier one wrote.
     rows = list(ListingRow.objects.select_for_update().filter(pk__in=known).order_by("pk"))
     offers, changes = _offers(known)
     pictures, missing = _pictures(known)
+    facts = listing_facts.gather(known)
     changed = []
     for row in rows:
         values = {
             **_numbers(offers.get(row.pk, [])),
             "stale_at": changes.get(row.pk),
             "thumbnail": pictures.get(row.pk, {}),
+            **{field: facts[field].get(row.pk, default) for field, default in listing_facts.DEFAULTS.items()},
         }
         if any(getattr(row, field) != value for field, value in values.items()):
             for field, value in values.items():
                 setattr(row, field, value)
             changed.append(row)
     ListingRow.objects.bulk_update(changed, FIELDS, batch_size=100)
+    announce({row.pk for row in changed} | new)
     return missing
 
 

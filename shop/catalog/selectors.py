@@ -13,7 +13,17 @@ from shop.catalog.cards import Card
 from shop.catalog.models import ProductPage
 from shop.catalog.thumbnails import ThumbnailData
 
-ROW = ("price", "price_highest", "compare_at", "currency", "available", "thumbnail")
+ROW = (
+    "price",
+    "price_highest",
+    "compare_at",
+    "currency",
+    "available",
+    "thumbnail",
+    "rating",
+    "reviews",
+    "low_stock",
+)
 OWN = ("pk", "title", "url_path", "summary", "first_published_at")
 COLUMNS = (*OWN, "brand__name", "brand__live", "listing__stale_at", "listing__pk")
 
@@ -60,4 +70,7 @@ def _card(row: dict[str, Any], url: str) -> Card:
         available=bool(row["listing__available"]),
         thumbnail=ThumbnailData.from_json(row["listing__thumbnail"]),
         published=row["first_published_at"],
+        rating=row["listing__rating"],
+        reviews=row["listing__reviews"] or 0,
+        low_stock=bool(row["listing__low_stock"]),
     )

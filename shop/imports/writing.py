@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from shop.catalog import bulk, bulk_index, listing
 from shop.catalog.models import Brand, CategoryPage, ProductPage, Variant
+from shop.catalog.signals import announce
 from shop.imports.categories import CategoryTree
 from shop.imports.comparing import detail_blocks, opening_level
 from shop.imports.drafts import ProductDraft, VariantDraft
@@ -126,6 +127,7 @@ class Writer:
         ProductPage.objects.bulk_update(pages, PAGE_COLUMNS, batch_size=50)
         bulk_index.index_for_search(ProductPage, pages)
         bulk_index.index_references([update.page for update in changed if {"brand", "body"} & set(update.fields)])
+        announce([page.pk for page in pages])
 
     # Variants
 

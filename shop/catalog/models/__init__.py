@@ -1,5 +1,6 @@
-"""Products and what orders them: categories, brands, variants, and the narrow row that listings read."""
+"""Products and what orders them: categories, brands, attributes, variants, and the narrow row that listings read."""
 
+from shop.catalog.models.attributes import Attribute, AttributeChoice, ProductType, TypeAttribute
 from shop.catalog.models.brand import Brand
 from shop.catalog.models.category import CategoryPage
 from shop.catalog.models.listing import ListingRow
@@ -9,6 +10,8 @@ from shop.catalog.models.tag import ProductTag
 from shop.catalog.models.variant import Variant
 
 __all__ = [
+    "Attribute",
+    "AttributeChoice",
     "Brand",
     "CategoryPage",
     "CrossSellProduct",
@@ -16,6 +19,8 @@ __all__ = [
     "ProductImage",
     "ProductPage",
     "ProductTag",
+    "ProductType",
     "RelatedProduct",
+    "TypeAttribute",
     "Variant",
 ]

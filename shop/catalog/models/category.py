@@ -24,12 +24,27 @@ class CategoryPage(BasePage):
         "cms.CustomImage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text="For tiles."
     )
 
+    product_type = models.ForeignKey(
+        "catalog.ProductType",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="categories",
+        help_text="What products below have attributes of, beside those of the categories above.",
+    )
+
     template = "pages/catalog/category_page.html"
     # What htmx swaps when the order, a filter or the page changes.
     listing_template = "partials/catalog/listing.html"
     subpage_types = ["catalog.CategoryPage", "catalog.ProductPage"]
     served_with = (*BasePage.served_with, "image")
-    content_panels = [*BasePage.content_panels, FieldPanel("intro"), FieldPanel("image"), FieldPanel("body")]
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("intro"),
+        FieldPanel("image"),
+        FieldPanel("body"),
+        FieldPanel("product_type"),
+    ]
     search_fields = [*BasePage.search_fields, index.SearchField("intro")]
 
     # The cards that ``get_context`` chose last, and the position of the first of them in the whole listing.

@@ -22,6 +22,12 @@ class ListingRow(models.Model):
     stale_at = models.DateTimeField(null=True, db_index=True)
     # {"alt": str, "sources": [[url, width], ...], "width": int, "height": int}, or {} without a picture.
     thumbnail = models.JSONField(default=dict)
+    # What rooms above know; see ``shop/catalog/listing_facts.py``. Units sold lately; hundredths of a star (100 to 500)
+    # and the number of public reviews behind it; whether something is left, but not much.
+    popularity = models.BigIntegerField(default=0)
+    rating = models.PositiveSmallIntegerField(null=True)
+    reviews = models.PositiveIntegerField(default=0)
+    low_stock = models.BooleanField(default=False)
 
     class Meta:
         indexes = [

@@ -34,6 +34,16 @@ class ProductPage(BasePage):
     brand = models.ForeignKey(
         "catalog.Brand", null=True, blank=True, on_delete=models.SET_NULL, related_name="products"
     )
+    product_type = models.ForeignKey(
+        "catalog.ProductType",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="products",
+        help_text="Empty: as its categories say.",
+    )
+    # {code: value}, see ``shop/catalog/attributes.py``. Values of attributes that its type does not have are kept.
+    attributes = models.JSONField(default=dict, blank=True)
     further_categories = ParentalManyToManyField("catalog.CategoryPage", blank=True, related_name="further_products")
     tags = ClusterTaggableManager(
         through="catalog.ProductTag", blank=True, help_text="For collections and reports; shoppers do not see them."
@@ -51,7 +61,13 @@ class ProductPage(BasePage):
         FieldPanel("details"),
         VariantsPanel(),
         MultiFieldPanel(
-            [FieldPanel("brand"), FieldPanel("further_categories"), FieldPanel("tags")], heading="Where it belongs"
+            [
+                FieldPanel("brand"),
+                FieldPanel("product_type"),
+                FieldPanel("further_categories"),
+                FieldPanel("tags"),
+            ],
+            heading="Where it belongs",
         ),
         MultiFieldPanel(
             [

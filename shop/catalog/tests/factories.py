@@ -7,7 +7,16 @@ from wagtail.models import Page, Site
 from wagtail_factories import ImageFactory as BaseImageFactory
 
 from cms.models import CustomImage
-from shop.catalog.models import Brand, CategoryPage, ProductImage, ProductPage, Variant
+from shop.catalog.models import (
+    Attribute,
+    Brand,
+    CategoryPage,
+    ProductImage,
+    ProductPage,
+    ProductType,
+    TypeAttribute,
+    Variant,
+)
 
 
 def site_root() -> Page:
@@ -56,6 +65,39 @@ class BrandFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Brand
+
+
+class AttributeFactory(factory.django.DjangoModelFactory):
+    """``choices=[("oak", "Oak")]`` or ``[("sea", "Sea", "#7fb2c8")]`` adds choices."""
+
+    name = factory.Sequence(lambda n: f"Attribute {n}")
+    code = factory.Sequence(lambda n: f"attribute_{n}")
+
+    class Meta:
+        model = Attribute
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def choices(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
+        for place, (value, label, *colour) in enumerate(extracted or []):
+            self.choices.create(value=value, label=label, colour="".join(colour), sort_order=place)
+
+
+class ProductTypeFactory(factory.django.DjangoModelFactory):
+    """``attributes=[...]`` are its attributes, in this order; ``required=True`` needs them all."""
+
+    name = factory.Sequence(lambda n: f"Type {n}")
+    slug = factory.Sequence(lambda n: f"type-{n}")
+
+    class Meta:
+        model = ProductType
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, attributes: Any = (), required: bool = False, **kwargs: Any) -> Any:
+        made = super()._create(model_class, *args, **kwargs)
+        for place, attribute in enumerate(attributes):
+            TypeAttribute.objects.create(product_type=made, attribute=attribute, position=place, required=required)
+        return made
 
 
 class ProductPageFactory(PageFactory):
