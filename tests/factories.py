@@ -1,13 +1,16 @@
 """Things that several rooms make together."""
 
 from collections.abc import Iterable
+from itertools import product as combinations
 from typing import Any
 
 from shop.catalog import listing
 from shop.catalog.models import ProductPage, Variant
 from shop.catalog.tests.factories import ProductPageFactory, VariantFactory
 from shop.inventory import services as inventory
+from shop.inventory.bulk import open_stock
 from shop.pricing import services as pricing
+from shop.pricing.bulk import open_prices
 
 
 def make_product(
@@ -53,3 +56,17 @@ def add_variant(
         inventory.adjust(sku=variant.sku, quantity=stock, kind=inventory.Kind.OPENING)
     listing.refresh([product.pk])
     return variant
+
+
+def add_combinations(product: ProductPage, *, price: int = 1250, stock: int = 5, **options: list[str]) -> None:
+    """Every combination of the options' values in bulk: ``add_combinations(rug, Size=[...], Edge=[...])``."""
+    pairs = [[[name, value] for value in values] for name, values in options.items()]
+    variants = Variant.objects.bulk_create(
+        [
+            Variant(product=product, sku=f"{product.slug}-{number}", options=list(found), position=number)
+            for number, found in enumerate(combinations(*pairs))
+        ]
+    )
+    open_prices(prices=[pricing.NewPrice(variant.pk, price, "GBP") for variant in variants])
+    open_stock(levels={variant.sku: stock for variant in variants})
+    listing.refresh([product.pk])

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from shop.catalog.models import ProductPage, Variant
 from shop.catalog.offers import Offer, registry
 
+# An option with more values than this is chosen from a select.
+LINKS_MOST = 24
+
 
 @dataclass(frozen=True, slots=True)
 class OptionValue:
@@ -29,6 +32,11 @@ class OptionGroup:
     name: str
     values: list[OptionValue]
 
+    @property
+    def is_long(self) -> bool:
+        """Whether a select serves better than links: easier to scan, and a tenth of the bytes."""
+        return len(self.values) > LINKS_MOST
+
 
 def product_offers(product: ProductPage) -> list[Offer]:
     """The active variants of a product with price and stock, in one query; none for a page that was never saved."""
@@ -50,28 +58,26 @@ def option_groups(offers: Sequence[Offer], selected: Offer | None) -> list[Optio
     """Every option that the variants differ in or share, seen from the selected variant.
 
     A value leads to the variant that differs from the selected one in as little else as possible; among equals, to
-    one that can be bought.
+    one that can be bought. One pass over the variants, of which there may be thousands.
     """
     if selected is None:
         return []
-    values: dict[str, list[str]] = {}
-    for offer in offers:
-        for name, value in offer.variant.options:
-            known = values.setdefault(name, [])
-            if value not in known:
-                known.append(value)
     chosen = dict(selected.variant.options)
+    best: dict[str, dict[str, tuple[tuple[int, bool], Offer]]] = {}
+    for offer in offers:
+        pairs = offer.variant.options
+        same = sum(chosen.get(name) == value for name, value in pairs)
+        for name, value in pairs:
+            rank = (same - (chosen.get(name) == value), offer.buyable)
+            values = best.setdefault(name, {})
+            if value not in values or rank > values[value][0]:
+                values[value] = (rank, offer)
     return [
-        OptionGroup(name, [_value(offers, chosen, name, value) for value in found]) for name, found in values.items()
+        OptionGroup(name, [_value(offer, chosen, name, value) for value, (_, offer) in values.items()])
+        for name, values in best.items()
     ]
 
 
-def _value(offers: Sequence[Offer], chosen: dict[str, str], name: str, value: str) -> OptionValue:
-    def rank(offer: Offer) -> tuple[int, bool]:
-        options = dict(offer.variant.options)
-        same = sum(options.get(other) == wanted for other, wanted in chosen.items() if other != name)
-        return same, offer.buyable
-
-    best = max((offer for offer in offers if dict(offer.variant.options).get(name) == value), key=rank)
-    moved = [own for other, own in best.variant.options if other != name and chosen.get(other) != own]
-    return OptionValue(value, best.variant.sku, chosen.get(name) == value, best.buyable, ", ".join(moved))
+def _value(offer: Offer, chosen: dict[str, str], name: str, value: str) -> OptionValue:
+    moved = [own for other, own in offer.variant.options if other != name and chosen.get(other) != own]
+    return OptionValue(value, offer.variant.sku, chosen.get(name) == value, offer.buyable, ", ".join(moved))

@@ -10,6 +10,8 @@ from shop.money import to_decimal
 
 GTIN_LENGTHS = (8, 12, 13, 14)
 SCHEMA = "https://schema.org/"
+# Single offers named beside the range of prices: a product may have two thousand, half a megabyte of them.
+OFFERS_MOST = 50
 
 
 def gtin(barcode: str) -> str:
@@ -90,5 +92,8 @@ def _aggregate(priced: Sequence[tuple[Offer, Quote]], *, url: str) -> dict[str, 
         "priceCurrency": currency,
         "offerCount": len(same),
         "availability": _availability(any(offer.buyable for offer, _ in same)),
-        "offers": [{**_offer(offer, quote, url=url), "name": offer.variant.options_label} for offer, quote in same],
+        "offers": [
+            {**_offer(offer, quote, url=url), "name": offer.variant.options_label}
+            for offer, quote in same[:OFFERS_MOST]
+        ],
     }
