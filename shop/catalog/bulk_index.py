@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 from wagtail.search.backends import get_search_backends
 
+from shop.catalog import postgres_index
 from shop.catalog.models import Brand, ProductPage
 from shop.catalog.offers import BATCH
 from shop.catalog.search_words import SearchWords, in_database
@@ -29,7 +30,10 @@ def index_for_search(model: type[models.Model], objects: Sequence[models.Model])
             if in_database(backend):
                 batch = [SearchWords(obj) for obj in batch]
             try:
-                backend.add_bulk(model, batch)
+                if postgres_index.writes(backend):
+                    postgres_index.add(backend, model, batch)
+                else:
+                    backend.add_bulk(model, batch)
             except Exception:
                 # A search server that is down must not cost the shop its products; the nightly rebuild mends it.
                 # The database is different: after an error there its transaction is lost anyway.

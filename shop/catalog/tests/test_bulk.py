@@ -10,7 +10,7 @@ from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 from wagtail.search.backends import get_search_backend
 from wagtail.search.models import IndexEntry
 
-from shop.catalog import bulk, bulk_index
+from shop.catalog import bulk, bulk_index, postgres_index
 from shop.catalog.models import Brand, CategoryPage, ListingRow, ProductPage, Variant
 from shop.catalog.tests.factories import BrandFactory, CategoryPageFactory, ProductPageFactory
 
@@ -199,6 +199,7 @@ class TestSearchIndex:
         def fail(*args: Any) -> None:
             raise ConnectionError("no server")
 
+        monkeypatch.setattr(postgres_index, "writes", lambda backend: False)
         monkeypatch.setattr(type(backend), "add_bulk", fail)
         with pytest.raises(ConnectionError):
             bulk_index.index_for_search(ProductPage, [ProductPage(title="Lamp")])
