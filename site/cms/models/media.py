@@ -2,12 +2,15 @@
 
 from django.db import models
 from wagtail.documents.models import AbstractDocument, Document
-from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.images.models import AbstractImage, AbstractRendition, Image, get_upload_to
+
+from cms.image_files import UprightImageField
 
 
 class CustomImage(AbstractImage):
     """An image in the library. ``description`` (Wagtail's) is the text alternative where a use gives no other."""
 
+    file = UprightImageField(upload_to=get_upload_to, width_field="width", height_field="height")
     credit = models.CharField(max_length=200, blank=True, help_text="Who made the picture; shown with stories.")
     # {"state": str, "made": {filter spec: [file name, width, height]}}, see cms/pictures.py: what exists, so that
     # showing a picture needs no look-up. Void once ``state`` no longer fits the file and the focal point.

@@ -127,6 +127,7 @@ ORDER_LINK_MAX_AGE = 30 * 24 * 3600
 WAGTAIL_SITE_NAME = "Cornhill"
 WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default="http://localhost:8000")
 WAGTAILIMAGES_IMAGE_MODEL = "cms.CustomImage"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.image_forms.ImageForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.CustomDocument"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 # With the encoder's speed in cms/avif.py: three quarters of WebP's bytes at its default quality of 80.
