@@ -63,6 +63,11 @@ def included_tax(gross: int, rate: int) -> int:
     return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
+def reduction(amount: int, prior: int) -> int:
+    """By how many whole per cent ``amount`` is below ``prior``; rounded down, so that no saving is overstated."""
+    return max(0, (prior - amount) * 100 // prior) if prior > 0 else 0
+
+
 def spread(total: int, weights: Sequence[int]) -> list[int]:
     """Split ``total`` in proportion to ``weights`` so that the parts add up to it exactly (largest remainder).
 

@@ -1,8 +1,11 @@
 """Things that several rooms make together."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from itertools import product as combinations
 from typing import Any
+
+from django.utils import timezone
 
 from shop.catalog import listing
 from shop.catalog.models import ProductPage, Variant
@@ -24,8 +27,8 @@ def make_product(
 ) -> ProductPage:
     """A live product with one variant that can be bought, and its listing row.
 
-    ``price`` is in minor units (None: not for sale yet), ``stock`` in units (None: not counted). Whatever else is
-    given goes to the page: ``title``, ``parent``, ``brand``.
+    ``price`` is in minor units (None: not for sale yet), ``compare_at`` what it cost last week, ``stock`` in units
+    (None: not counted). Whatever else is given goes to the page: ``title``, ``parent``, ``brand``.
     """
     product: ProductPage = ProductPageFactory(**page)
     add_variant(product, price=price, stock=stock, sku=sku, compare_at=compare_at, currency=currency)
@@ -49,6 +52,9 @@ def add_variant(
     fields.setdefault("position", product.variants.count())
     variant: Variant = VariantFactory(product=product, options=[list(pair) for pair in options], **fields)
     if price is not None:
+        if compare_at is not None:
+            last_week = timezone.now() - timedelta(days=7)
+            pricing.set_price(variant=variant, amount=compare_at, currency=currency, valid_from=last_week)
         pricing.set_price(variant=variant, amount=price, compare_at=compare_at, currency=currency)
     if stock is None:
         inventory.set_tracked(sku=variant.sku, tracked=False)

@@ -14,6 +14,7 @@ from shop.money import (
     exponent,
     format_money,
     included_tax,
+    reduction,
     spread,
     to_decimal,
     to_minor,
@@ -141,3 +142,11 @@ def test_the_largest_remainder_gets_the_odd_penny() -> None:
 def test_nothing_to_spread_over(weights: list[int]) -> None:
     with pytest.raises(MoneyError, match="Nothing to spread over"):
         spread(100, weights)
+
+
+@pytest.mark.parametrize(
+    ("amount", "prior", "percent"),
+    [(800, 1000, 20), (801, 1000, 19), (999, 1000, 0), (0, 1, 100), (5, 0, 0), (9, 5, 0)],
+)
+def test_a_saving_is_never_overstated(amount: int, prior: int, percent: int) -> None:
+    assert reduction(amount, prior) == percent

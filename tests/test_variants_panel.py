@@ -160,6 +160,26 @@ def test_a_price_may_start_later(manager: Client, mug: ProductPage) -> None:
     assert messages(refused) == ["That is over. Leave it empty to start at once."]
 
 
+def test_a_sale_ends_by_itself(manager: Client, mug: ProductPage) -> None:
+    begins = timezone.localtime(timezone.now() + timedelta(days=3)).replace(second=0, microsecond=0)
+    typed = {
+        "shared__price_starts_at": begins.strftime("%Y-%m-%dT%H:%M"),
+        "shared__price_ends_at": (begins + timedelta(days=4)).strftime("%Y-%m-%dT%H:%M"),
+    }
+    response = Table(manager, mug).change("SEA", price_amount="9", price_compare_at="13", **typed)
+    assert status(response) == "Saved: SEA."
+    rows = Variant.objects.get(sku="SEA").prices.order_by("valid_from").values_list("amount", "valid_from")
+    assert list(rows)[1:] == [(900, begins), (1300, begins + timedelta(days=4))]
+    typed["shared__price_ends_at"] = typed["shared__price_starts_at"]
+    refused = Table(manager, mug).change("SEA", price_amount="8", **typed)
+    assert messages(refused) == ["SEA, Price, GBP: The sale must end after it begins."]
+
+
+def test_the_table_says_what_shoppers_see_struck_through(manager: Client, mug: ProductPage) -> None:
+    response = Table(manager, mug).change("SEA", price_amount="9", price_compare_at="20")
+    assert "struck through: £13.00, the lowest of the 30 days before" in response.content.decode()
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [

@@ -43,7 +43,7 @@ def product_offers(product: ProductPage) -> list[Offer]:
     if product.pk is None:
         return []
     variants = Variant.objects.filter(product=product.pk, active=True).select_related("image")
-    return [registry.offer(variant) for variant in registry.annotate(variants)]
+    return [registry.offer(variant) for variant in registry.annotate(registry.next_price_changes(variants))]
 
 
 def selected_offer(offers: Sequence[Offer], sku: str) -> Offer | None:

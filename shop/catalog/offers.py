@@ -50,6 +50,8 @@ class Offer:
     variant: Variant
     quote: Quote | None
     availability: Availability
+    # When the price changes next, where that is known and was asked for.
+    price_until: datetime | None = None
 
     @property
     def buyable(self) -> bool:
@@ -117,8 +119,9 @@ class OfferRegistry:
         )
 
     def offer(self, variant: Any) -> Offer:
-        """The offer of a variant that came from ``annotate``."""
-        return Offer(variant, self._quote(variant.offer_quote), self._availability(variant.offer_stock))
+        """The offer of a variant that came from ``annotate``, perhaps from ``next_price_changes`` as well."""
+        quote, availability = self._quote(variant.offer_quote), self._availability(variant.offer_stock)
+        return Offer(variant, quote, availability, getattr(variant, "price_changes_at", None))
 
     def offers(self, variants: Collection[Variant]) -> list[Offer]:
         """One offer per variant, in the order given; one query for up to 2,000 of them."""

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils import timezone
+
 from shop.catalog.cards import Card
 from shop.catalog.models import ProductPage
 from shop.catalog.offers import Offer, Quote
@@ -70,7 +72,7 @@ def _availability(available: bool) -> str:
 
 
 def _offer(offer: Offer, quote: Quote, *, url: str) -> dict[str, Any]:
-    return {
+    data: dict[str, Any] = {
         "@type": "Offer",
         "url": url,
         **_identifiers(offer),
@@ -78,6 +80,16 @@ def _offer(offer: Offer, quote: Quote, *, url: str) -> dict[str, Any]:
         "priceCurrency": quote.currency,
         "availability": _availability(offer.buyable),
     }
+    if offer.price_until:
+        data["priceValidUntil"] = timezone.localtime(offer.price_until).isoformat()
+    if quote.compare_at is not None:
+        data["priceSpecification"] = {
+            "@type": "UnitPriceSpecification",
+            "priceType": SCHEMA + "StrikethroughPrice",
+            "price": str(to_decimal(quote.compare_at, quote.currency)),
+            "priceCurrency": quote.currency,
+        }
+    return data
 
 
 def _aggregate(priced: Sequence[tuple[Offer, Quote]], *, url: str) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from cms.selectors import shop_currency
 from shop.catalog.models import ProductPage, Variant
 from shop.catalog.variant_columns import Link, VariantColumns
 from shop.money import MoneyError, format_money, to_decimal, to_minor
-from shop.pricing.selectors import current_quotes, scheduled_prices
+from shop.pricing.models import Price
+from shop.pricing.selectors import current_quotes, current_rows, scheduled_prices
 from shop.pricing.services import PriceError, set_price, validate_price
 
 LOCAL_FORMAT = "%Y-%m-%dT%H:%M"
@@ -47,6 +48,18 @@ class AmountField(forms.CharField):
         return str(to_decimal(value, self.currency)) if isinstance(value, int) else value
 
 
+def moment_field(*, label: str, help_text: str) -> forms.DateTimeField:
+    """A moment to come in the shop's time zone, as a browser's own field has it; it may stay empty."""
+    return forms.DateTimeField(
+        label=label,
+        required=False,
+        help_text=help_text,
+        input_formats=[LOCAL_FORMAT, f"{LOCAL_FORMAT}:%S"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_FORMAT),
+        validators=[_not_past],
+    )
+
+
 class PriceColumns(VariantColumns):
     """Current price and compare-at price. Saving appends a dated row."""
 
@@ -62,14 +75,8 @@ class PriceColumns(VariantColumns):
 
     def shared_fields(self) -> dict[str, forms.Field]:
         return {
-            "price_starts_at": forms.DateTimeField(
-                label="New prices start",
-                required=False,
-                help_text="Empty: at once.",
-                input_formats=[LOCAL_FORMAT, f"{LOCAL_FORMAT}:%S"],
-                widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_FORMAT),
-                validators=[_not_past],
-            ),
+            "price_starts_at": moment_field(label="New prices start", help_text="Empty: at once."),
+            "price_ends_at": moment_field(label="and end", help_text="Empty: never. Then the old price comes back."),
             "price_reason": forms.CharField(label="Why the price changes", required=False, max_length=120),
         }
 
@@ -84,11 +91,12 @@ class PriceColumns(VariantColumns):
     def notes(self, variants: Collection[Variant]) -> Mapping[int, Mapping[str, str]]:
         ids = [variant.pk for variant in variants]
         currency = shop_currency()
-        notes: dict[int, list[str]] = {
-            pk: [f"now {format_money(quote.amount, quote.currency)}"]
-            for pk, quote in current_quotes(ids).items()
-            if quote.currency != currency
-        }
+        notes: dict[int, list[str]] = {}
+        for price in current_rows(ids):
+            if price.currency != currency:
+                notes.setdefault(price.variant_id, []).append(f"now {format_money(price.amount, price.currency)}")
+            if price.compare_at is not None:
+                notes.setdefault(price.variant_id, []).append(_struck_note(price))
         for price in scheduled_prices(ids):
             begins = date_format(timezone.localtime(price.valid_from), "j M Y, H:i")
             notes.setdefault(price.variant_id, []).append(f"{format_money(price.amount, price.currency)} from {begins}")
@@ -132,6 +140,7 @@ class PriceColumns(VariantColumns):
             compare_at=values["price_compare_at"],
             currency=shop_currency(),
             valid_from=shared.get("price_starts_at"),
+            valid_to=shared.get("price_ends_at"),
             user=user,
             reason=shared.get("price_reason", ""),
         )
@@ -146,3 +155,13 @@ def _not_past(moment: Any) -> None:
     # The browser's field has whole minutes.
     if moment < timezone.now() - timedelta(minutes=1):
         raise ValidationError("That is over. Leave it empty to start at once.")
+
+
+def _struck_note(price: Price) -> str:
+    """What shoppers see struck through, which is not what was typed."""
+    if price.struck is not None:
+        return f"struck through: {format_money(price.struck, price.currency)}, the lowest of the 30 days before"
+    if price.lowest_before is None:
+        return "nothing struck through: no price in the 30 days before"
+    lowest = format_money(price.lowest_before, price.currency)
+    return f"nothing struck through: it cost {lowest} in the 30 days before"

@@ -49,11 +49,32 @@ class PriceHistoryView(ReportView):
             label="Compare at",
             accessor=lambda price: format_money(price.compare_at, price.currency) if price.compare_at else "",
         ),
+        Column(
+            "lowest_before",
+            label="Lowest of 30 days before",
+            accessor=lambda price: (
+                "" if price.lowest_before is None else format_money(price.lowest_before, price.currency)
+            ),
+        ),
+        Column(
+            "struck",
+            label="Struck through",
+            accessor=lambda price: format_money(price.struck, price.currency) if price.struck else "",
+        ),
         DateColumn("valid_from", label="From", sort_key="valid_from"),
         Column("reason", label="Reason"),
         UserColumn("created_by", label="By", blank_display_name="The system"),
     ]
-    list_export = ["variant.sku", "variant.product.title", "amount", "compare_at", "currency", "valid_from", "reason"]
+    list_export = [
+        "variant.sku",
+        "variant.product.title",
+        "amount",
+        "compare_at",
+        "currency",
+        "valid_from",
+        "reason",
+        "lowest_before",
+    ]
     export_headings = {"variant.sku": "SKU", "variant.product.title": "Product", "valid_from": "From"}
 
     def get_base_queryset(self) -> QuerySet[Price]:
@@ -63,7 +84,9 @@ class PriceHistoryView(ReportView):
         """Amounts as decimals: a spreadsheet does not know minor units."""
         row: dict[str, Any] = super().to_row_dict(item)
         row["amount"] = to_decimal(item.amount, item.currency)
-        row["compare_at"] = None if item.compare_at is None else to_decimal(item.compare_at, item.currency)
+        for name in ("compare_at", "lowest_before"):
+            amount = getattr(item, name)
+            row[name] = None if amount is None else to_decimal(amount, item.currency)
         return row
 
     def get_filename(self) -> str:

@@ -16,6 +16,8 @@ from shop.money import to_minor
 from shop.pricing.services import NewPrice, set_prices
 
 REASON = "Demo shop"
+# For how long the present prices have held.
+SALE_DAYS = 6
 
 
 def add_page(parent: Page, page: Page, *, days_ago: int = 0) -> None:
@@ -53,7 +55,12 @@ class CatalogueLoader:
         self.currency = shop_currency()
         for entry in self.progress.over("Products", self.content.get("products", [])):
             self.add_product(entry)
-        set_prices(prices=self.prices, reason=REASON, refresh=False)
+        # A struck-through price needs a time in which it was asked for.
+        former = [NewPrice(p.variant_id, p.compare_at, p.currency) for p in self.prices if p.compare_at is not None]
+        before = timezone.now() - timedelta(days=SALE_DAYS + 30)
+        set_prices(prices=former, valid_from=before, reason=REASON, refresh=False)
+        begin = timezone.now() - timedelta(days=SALE_DAYS)
+        set_prices(prices=self.prices, valid_from=begin, reason=REASON, refresh=False)
         set_stock(levels=self.stock, reason=REASON, refresh=False)
 
     def add_brand(self, entry: dict[str, Any]) -> None:

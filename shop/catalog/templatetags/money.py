@@ -2,7 +2,7 @@
 
 from django import template
 
-from shop.money import MoneyError, format_money
+from shop.money import MoneyError, format_money, reduction
 
 register = template.Library()
 
@@ -16,3 +16,12 @@ def money(amount: int | None, currency: str | None) -> str:
         return format_money(int(amount), currency)
     except MoneyError:
         return ""
+
+
+@register.filter
+def percent_off(amount: int | None, prior: int | None) -> str:
+    """``{{ 1000|percent_off:1250 }}`` is ``−20 %``; empty where less than one per cent is saved."""
+    if not isinstance(amount, int) or not isinstance(prior, int):
+        return ""
+    percent = reduction(amount, prior)
+    return f"−{percent}\N{NO-BREAK SPACE}%" if percent else ""

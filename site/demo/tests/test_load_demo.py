@@ -21,6 +21,7 @@ from demo.progress import Progress
 from home.models import ContentPage, HomePage, StoryPage
 from shop.accounts.models import User
 from shop.catalog.models import Brand, CategoryPage, ProductPage, Variant
+from shop.catalog.offers import registry
 from shop.catalog.selectors import cards
 from shop.inventory.selectors import availability
 from shop.payments.models import BankTransferSettings
@@ -82,14 +83,18 @@ def test_a_product(loaded: HomePage) -> None:
 
 
 def test_prices_and_stock(loaded: HomePage) -> None:
-    rows = Variant.objects.order_by("sku").values_list(
+    rows = Variant.objects.order_by("sku", "prices__valid_from").values_list(
         "sku", "options", "weight", "prices__amount", "prices__compare_at"
     )
     assert list(rows) == [
         ("MUG-C", [["Colour", "Chalk"]], 340, 1800, None),
+        ("MUG-S", [["Colour", "Sea"]], 340, 2250, None),
         ("MUG-S", [["Colour", "Sea"]], 340, 1800, 2250),
         ("PLATE", [], 700, 2400, None),
     ]
+    sale = registry.offers([Variant.objects.get(sku="MUG-S")])[0].quote
+    assert sale is not None
+    assert sale.compare_at == 2250
     stock = availability(["MUG-C", "MUG-S", "PLATE"])
     assert {sku: found.quantity for sku, found in stock.items()} == {"MUG-C": 46, "MUG-S": 0, "PLATE": 5}
 
