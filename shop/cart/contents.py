@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db.models import TextChoices
 
+from shop.catalog.bundles import Part
+
 
 class ProblemCode(TextChoices):
     """Why a line cannot be bought as it stands."""
@@ -39,7 +41,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class CartLine:
-    """One SKU of the cart. ``unit_price`` and ``line_total`` are None where it has no price."""
+    """One SKU of the cart. ``unit_price`` and ``line_total`` are None where it has no price.
+
+    ``parts`` are what one unit of a bundle consists of; empty for everything else.
+    """
 
     sku: str
     title: str
@@ -51,6 +56,7 @@ class CartLine:
     quantity: int
     max_quantity: int
     problem: Problem | None = None
+    parts: tuple[Part, ...] = ()
 
     @property
     def line_total(self) -> int | None:
@@ -130,10 +136,11 @@ class Cart:
 
     @property
     def fingerprint(self) -> str:
-        """Changes whenever anything that the buyer pays for does: products, quantities, prices, delivery, tax."""
+        """Changes whenever what the buyer pays for does: products, contents, quantities, prices, delivery, tax."""
         facts = [
             self.currency,
             [[line.sku, line.quantity, line.unit_price] for line in self.lines],
             [[each.code, each.amount, each.included] for each in self.adjustments],
+            [[line.sku, [[part.sku, part.quantity] for part in line.parts]] for line in self.lines if line.parts],
         ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]

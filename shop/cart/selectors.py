@@ -7,13 +7,16 @@ from cms.selectors import shop_currency
 from shop.cart import adjusters, holds
 from shop.cart.contents import Cart, CartLine, Problem, ProblemCode
 from shop.cart.limits import MAX_LINES, MAX_QUANTITY_PER_LINE
-from shop.catalog import offers
+from shop.cart.shared_stock import Needs, SharedStock
+from shop.catalog import bundles, offers
+from shop.catalog.bundles import Part
 from shop.catalog.cards import Card
 from shop.catalog.models import Variant
 from shop.catalog.models.variant import SKU_MAX_LENGTH
 from shop.catalog.offers import Offer
 from shop.catalog.selectors import cards
 from shop.catalog.thumbnails import CARD, ThumbnailData, thumbnail
+from shop.inventory.selectors import availability
 
 SESSION_KEY = "cart"
 
@@ -41,8 +44,8 @@ def get_cart(session: Mapping[str, Any]) -> Cart:
 def build_cart(*, items: Mapping[str, int], held: Mapping[str, int] | None = None, decorated: bool = False) -> Cart:
     """The cart that these quantities make.
 
-    ``held`` units are counted as available: this visitor has them already. Without ``decorated`` lines have neither
-    picture nor address, and nothing is written to any cache.
+    ``held`` units of stock are counted as available: this visitor has them already. Without ``decorated`` lines have
+    neither picture nor address, and nothing is written to any cache.
     """
     if not items:
         return Cart(lines=(), currency=shop_currency())
@@ -51,12 +54,15 @@ def build_cart(*, items: Mapping[str, int], held: Mapping[str, int] | None = Non
     variants = list(Variant.objects.filter(sku__in=items).select_related(*related))
     by_sku = {offer.variant.sku: offer for offer in offers.registry.offers(variants)}
     shown = _cards(by_sku) if decorated else {}
+    parts = _parts(by_sku)
+    stock = _stock(by_sku, parts, held or {})
     lines = tuple(
         _line(
             sku=sku,
             quantity=quantity,
             offer=by_sku.get(sku),
-            held=(held or {}).get(sku, 0),
+            parts=parts.get(sku, ()),
+            stock=stock,
             currency=currency,
             card=shown.get(by_sku[sku].variant.product_id) if sku in by_sku else None,
         )
@@ -65,14 +71,45 @@ def build_cart(*, items: Mapping[str, int], held: Mapping[str, int] | None = Non
     return adjusters.registry.adjust(Cart(lines=lines, currency=currency))
 
 
+def _parts(by_sku: Mapping[str, Offer]) -> dict[str, tuple[Part, ...]]:
+    """What the bundles among them consist of; no query without a bundle."""
+    ids = {offer.variant.pk: sku for sku, offer in by_sku.items() if offer.is_bundle}
+    return {ids[pk]: parts for pk, parts in bundles.parts_of(ids).items()} if ids else {}
+
+
+def _stock(by_sku: Mapping[str, Offer], parts: Mapping[str, tuple[Part, ...]], held: Mapping[str, int]) -> SharedStock:
+    """What the lines take from. Only bundles need another look at the stock: the offers know the rest."""
+    left = {sku: offer.availability.quantity for sku, offer in by_sku.items() if not offer.is_bundle}
+    if inside := {part.sku for each in parts.values() for part in each} - set(left):
+        left |= dict.fromkeys(inside, 0)
+        left |= {sku: found.quantity for sku, found in availability(inside).items()}
+    return SharedStock({sku: None if units is None else units + held.get(sku, 0) for sku, units in left.items()})
+
+
+def _needs(sku: str, parts: tuple[Part, ...]) -> Needs:
+    return {part.sku: part.quantity for part in parts} or {sku: 1}
+
+
 def _cards(by_sku: Mapping[str, Offer]) -> dict[int, Card]:
     return {card.pk: card for card in cards({offer.variant.product_id for offer in by_sku.values()})}
 
 
-def _line(*, sku: str, quantity: int, offer: Offer | None, held: int, currency: str, card: Card | None) -> CartLine:
+def _line(
+    *,
+    sku: str,
+    quantity: int,
+    offer: Offer | None,
+    parts: tuple[Part, ...],
+    stock: SharedStock,
+    currency: str,
+    card: Card | None,
+) -> CartLine:
     sold = offer is not None and offer.variant.active and offer.variant.product.live
     quote = offer.quote if offer and sold and offer.quote and offer.quote.currency == currency else None
-    available = _available(offer, held) if quote else 0
+    needs = _needs(sku, parts)
+    available = _limited(stock.fits(needs)) if quote else 0
+    shared = bool(quote) and available < _limited(stock.alone(needs))
+    stock.take(needs, min(quantity, available))
     return CartLine(
         sku=sku,
         title=offer.variant.product.title if offer else sku,
@@ -83,7 +120,8 @@ def _line(*, sku: str, quantity: int, offer: Offer | None, held: int, currency: 
         compare_at=quote.compare_at if quote else None,
         quantity=quantity,
         max_quantity=available,
-        problem=_problem(sold=sold, priced=quote is not None, available=available, quantity=quantity),
+        problem=_problem(sold=sold, priced=quote is not None, available=available, quantity=quantity, shared=shared),
+        parts=parts,
     )
 
 
@@ -93,19 +131,20 @@ def _picture(offer: Offer, card: Card) -> ThumbnailData | None:
     return (thumbnail(image, CARD) if image else None) or card.thumbnail
 
 
-def _available(offer: Offer | None, held: int) -> int:
+def _limited(units: int | None) -> int:
     """How many of it fit into the cart."""
-    if offer is None:
-        return 0
-    stock = offer.availability.quantity
-    return MAX_QUANTITY_PER_LINE if stock is None else max(0, min(MAX_QUANTITY_PER_LINE, stock + held))
+    return MAX_QUANTITY_PER_LINE if units is None else min(MAX_QUANTITY_PER_LINE, units)
 
 
-def _problem(*, sold: bool, priced: bool, available: int, quantity: int) -> Problem | None:
+def _problem(*, sold: bool, priced: bool, available: int, quantity: int, shared: bool) -> Problem | None:
     if not sold:
         return Problem(ProblemCode.NOT_SOLD, "We no longer sell this.")
     if not priced:
         return Problem(ProblemCode.NO_PRICE, "This has no price at the moment, so it cannot be bought.")
+    if shared and quantity > available:
+        left = "is none" if available == 0 else "is only one" if available == 1 else f"are only {available}"
+        message = f"There {left} left beside what else is in your cart."
+        return Problem(ProblemCode.FEWER_LEFT, message, fix_quantity=available)
     if available == 0:
         return Problem(ProblemCode.SOLD_OUT, "This has sold out.")
     if quantity > available:

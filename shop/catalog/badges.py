@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from shop.money import reduction
+
 # How long a product counts as new after it was first published.
 NEW_FOR = timedelta(days=30)
 # A discount below this is too small to shout about, in per cent.
@@ -55,9 +57,7 @@ def badges(
 
 def percent_off(price: int, compare_at: int | None) -> int:
     """How much cheaper than the struck-through price, in whole per cent, rounded down; 0 without one."""
-    if not compare_at or compare_at <= price:
-        return 0
-    return (compare_at - price) * 100 // compare_at
+    return reduction(price, compare_at) if compare_at else 0
 
 
 def sale_badge(price: int, compare_at: int | None) -> Badge | None:

@@ -6,16 +6,18 @@ and stock come in one query. A second source for one truth is refused.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import DateTimeField, JSONField, QuerySet, Value
+from django.db.models import DateTimeField, F, JSONField, Min, OuterRef, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from shop.catalog.models import Variant
+from shop.catalog.models import BundleComponent, Variant
 
+OFFER_COLUMNS = ("offer_quote", "offer_stock", "offer_bundle")
 # Rows asked for at once: SQLite has a limit on the parameters of one statement.
 BATCH = 2_000
 
@@ -52,6 +54,8 @@ class Offer:
     availability: Availability
     # When the price changes next, where that is known and was asked for.
     price_until: datetime | None = None
+    # Whether it consists of other SKUs (see ``bundles``); its availability is then that of the scarcest of them.
+    is_bundle: bool = False
 
     @property
     def buyable(self) -> bool:
@@ -83,6 +87,8 @@ class StockSource(NamedTuple):
 
     expression: Callable[[], Combinable]
     decode: Callable[[Any], Availability]
+    # The sellable units of the SKU in the outer row's ``sku``: null where stock is not tracked, 0 without a record.
+    units: Callable[[], Combinable]
     # Moves the stock record of a SKU to its new name; raises ValueError with the reason where it may not.
     rename: Callable[[str, str], None]
 
@@ -116,25 +122,22 @@ class OfferRegistry:
         return variants.annotate(
             offer_quote=self._prices.expression(timezone.now()) if self._prices else nothing,
             offer_stock=self._stock.expression() if self._stock else nothing,
+            offer_bundle=self._bundle_expression(self._stock) if self._stock else nothing,
         )
 
     def offer(self, variant: Any) -> Offer:
         """The offer of a variant that came from ``annotate``, perhaps from ``next_price_changes`` as well."""
-        quote, availability = self._quote(variant.offer_quote), self._availability(variant.offer_stock)
-        return Offer(variant, quote, availability, getattr(variant, "price_changes_at", None))
+        found = self._offer(variant, variant.offer_quote, variant.offer_stock, variant.offer_bundle)
+        return replace(found, price_until=getattr(variant, "price_changes_at", None))
 
     def offers(self, variants: Collection[Variant]) -> list[Offer]:
         """One offer per variant, in the order given; one query for up to 2,000 of them."""
-        found: dict[int, tuple[Any, Any]] = {}
+        found: dict[int, tuple[Any, Any, Any]] = {}
         ids = [variant.pk for variant in variants]
         for start in range(0, len(ids), BATCH):
             rows = self.annotate(Variant.objects.filter(pk__in=ids[start : start + BATCH])).order_by()
-            found |= {pk: (quote, stock) for pk, quote, stock in rows.values_list("pk", "offer_quote", "offer_stock")}
-        return [
-            Offer(variant, self._quote(quote), self._availability(stock))
-            for variant in variants
-            for quote, stock in [found.get(variant.pk, (None, None))]
-        ]
+            found |= {pk: tuple(facts) for pk, *facts in rows.values_list("pk", *OFFER_COLUMNS)}
+        return [self._offer(variant, *found.get(variant.pk, (None, None, None))) for variant in variants]
 
     def next_price_changes(self, variants: "QuerySet[Variant]") -> "QuerySet[Any]":
         """The queryset annotated with ``price_changes_at``, the next moment at which the variant's price changes."""
@@ -145,6 +148,17 @@ class OfferRegistry:
         """Let stock follow a SKU to its new name. Raises ValueError with the reason where it may not."""
         if self._stock is not None:
             self._stock.rename(old, new)
+
+    @staticmethod
+    def _bundle_expression(stock: StockSource) -> Subquery:
+        """SQL for how many of a bundle its components make, ``{"left": 3}``; null for a variant that is no bundle."""
+        parts = BundleComponent.objects.filter(bundle=OuterRef("pk")).order_by().annotate(units=stock.units())
+        least = Min(F("units") / F("quantity"))
+        return Subquery(parts.values("bundle").annotate(found=JSONObject(left=least)).values("found")[:1])
+
+    def _offer(self, variant: Variant, quote: Any, stock: Any, bundle: Any) -> Offer:
+        availability = self._availability(stock) if bundle is None else Availability(bundle["left"])
+        return Offer(variant, self._quote(quote), availability, is_bundle=bundle is not None)
 
     def _quote(self, value: Any) -> Quote | None:
         return self._prices.decode(value) if self._prices else None

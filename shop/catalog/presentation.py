@@ -9,7 +9,7 @@ from django.http import Http404, QueryDict
 from cms.pictures import single_url
 from cms.restrictions import public
 from cms.selectors import shop_currency
-from shop.catalog import browsing, choosing, structured_data
+from shop.catalog import browsing, bundles, choosing, structured_data
 from shop.catalog.badges import Badge, badges
 from shop.catalog.models import CategoryPage, ProductImage, ProductPage
 from shop.catalog.offers import Offer
@@ -87,7 +87,15 @@ def product_context(product: ProductPage, parameters: QueryDict) -> dict[str, An
         "breadcrumbs": product.breadcrumbs,
         "related": related(product),
         "badges": product_badges(product, selected),
+        "parts": bundle_parts(selected),
     }
+
+
+def bundle_parts(selected: Offer | None) -> tuple[bundles.Part, ...]:
+    """What the chosen variant consists of; no query where it is no bundle."""
+    if selected is None or not selected.is_bundle:
+        return ()
+    return bundles.parts_of([selected.variant.pk]).get(selected.variant.pk, ())
 
 
 def product_badges(product: ProductPage, selected: Offer | None) -> tuple[Badge, ...]:
@@ -95,11 +103,12 @@ def product_badges(product: ProductPage, selected: Offer | None) -> tuple[Badge,
     quote = selected.quote if selected else None
     if selected is None or quote is None or not selected.buyable:
         return ()
+    row = getattr(product, "listing", None)
     return badges(
         price=quote.amount,
         compare_at=quote.compare_at,
         available=True,
-        low_stock=False,
+        low_stock=bool(row and row.low_stock),
         published=product.first_published_at,
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shop.checkout.state import CheckoutState
-from shop.orders.models import Order, OrderLine
+from shop.orders.models import Order
 from shop.payments.models import Payment
 from shop.payments.statuses import ABANDONABLE
 
@@ -27,9 +27,10 @@ def placement_for(*, key: uuid.UUID) -> Placement | None:
 
 
 def held_quantities(session: Mapping[str, Any]) -> dict[str, int]:
-    """Units reserved by this visitor's own unfinished payment (registered with the cart's holds)."""
+    """Units of stock reserved by this visitor's own unfinished payment (registered with the cart's holds)."""
     pending = CheckoutState.peek(session).pending
     if pending is None:
         return {}
-    lines = OrderLine.objects.filter(order__payments__idempotency_key=pending, order__payments__status__in=ABANDONABLE)
-    return dict(lines.values_list("sku", "quantity"))
+    orders = Order.objects.filter(payments__idempotency_key=pending, payments__status__in=ABANDONABLE)
+    order = orders.first()
+    return order.stock_quantities if order else {}

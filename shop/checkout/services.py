@@ -19,7 +19,7 @@ from shop.checkout.models import CheckoutAttempt
 from shop.checkout.selectors import Placement
 from shop.inventory.services import OutOfStock
 from shop.orders import services as orders
-from shop.orders.drafts import Contact, DeliveryDraft, LineDraft, OrderDraft
+from shop.orders.drafts import ComponentDraft, Contact, DeliveryDraft, LineDraft, OrderDraft
 from shop.payments import services as payments
 from shop.payments.providers.base import PaymentProvider
 from shop.shipping.delivery import CODE as DELIVERY
@@ -95,6 +95,9 @@ def draft_order(*, cart: Cart, contact: Contact, provider: PaymentProvider) -> O
                 quantity=line.quantity,
                 tax_rate=tax.rate,
                 tax=tax.lines[line.sku],
+                components=tuple(
+                    ComponentDraft(part.sku, part.title, part.options_label, part.quantity) for part in line.parts
+                ),
             )
             for line in cart.lines
         ),

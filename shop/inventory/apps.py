@@ -14,6 +14,11 @@ class InventoryConfig(AppConfig):
         from shop.inventory.columns import StockColumns
 
         registry.register_stock(
-            StockSource(selectors.stock_expression, selectors.decode_availability, services.rename_sku)
+            StockSource(
+                selectors.stock_expression,
+                selectors.decode_availability,
+                selectors.units_expression,
+                services.rename_sku,
+            )
         )
         variant_columns.register(StockColumns())

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Greatest, JSONObject, NullIf
 
 from shop.catalog.offers import BATCH, SOLD_OUT, Availability
 from shop.inventory.models import StockItem
@@ -16,6 +17,14 @@ def stock_expression() -> Subquery:
     return Subquery(
         rows.values_list(JSONObject(on_hand="on_hand", reserved="reserved", tracked="tracked"), flat=True)[:1]
     )
+
+
+def units_expression() -> Combinable:
+    """SQL for the sellable units of the SKU in the outer row: null where it is not tracked, 0 without a record."""
+    untracked = Value(-1)
+    left = Case(When(tracked=False, then=untracked), default=Greatest(F("on_hand") - F("reserved"), Value(0)))
+    rows = StockItem.objects.filter(sku=OuterRef("sku")).values_list(left, flat=True)
+    return NullIf(Coalesce(Subquery(rows[:1]), Value(0)), untracked)
 
 
 def decode_availability(value: Any) -> Availability:

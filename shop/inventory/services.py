@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from shop.catalog import listing
+from shop.catalog import bundles, listing
 from shop.catalog.models import Variant
 from shop.catalog.offers import BATCH
 from shop.inventory.locks import lock_items
@@ -211,13 +211,14 @@ def set_stock(
 
 @transaction.atomic
 def rename_sku(old: str, new: str) -> None:
-    """Let the stock record and its ledger follow a SKU to its new name.
+    """Let the stock record, its ledger and the bundles that take from it follow a SKU to its new name.
 
     Raises StockError while units are reserved under the old name, or where the new name has a record of its own.
     """
     items = lock_items([old, new])
     if new in items and items[new].movements.exists():
         raise StockError(f"{new} has a stock ledger already.")
+    bundles.rename_component(old, new)
     if old not in items:
         return
     if items[old].reserved:
@@ -257,14 +258,16 @@ def _move(item: StockItem, quantity: int, *, kind: str, reason: str, user: Any, 
 
 def _sellable_changed(changes: Mapping[str, int]) -> None:
     """Refresh the listing rows of SKUs that just sold out or came back; others show no difference."""
-    turned = []
+    turned, left = [], {}
     rows = StockItem.objects.filter(sku__in=changes, tracked=True).values_list("sku", "on_hand", "reserved")
     for sku, on_hand, reserved in rows:
-        sellable = on_hand - reserved
+        sellable = left[sku] = on_hand - reserved
         if (sellable > 0) != (sellable - changes[sku] > 0):
             turned.append(sku)
     if turned:
         _refresh_listing(turned)
+    if sets := bundles.turned_by(changes, left):
+        transaction.on_commit(partial(listing.refresh, sorted(sets)))
 
 
 def _refresh_listing(skus: Iterable[str]) -> None:
@@ -274,5 +277,6 @@ def _refresh_listing(skus: Iterable[str]) -> None:
     for start in range(0, len(names), BATCH):
         batch = Variant.objects.filter(sku__in=names[start : start + BATCH])
         products |= set(batch.values_list("product_id", flat=True))
+        products |= bundles.products_with(names[start : start + BATCH])
     if products:
         transaction.on_commit(partial(listing.refresh, sorted(products)))

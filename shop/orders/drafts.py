@@ -17,8 +17,21 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class ComponentDraft:
+    """What is in a bundle: units of a SKU in one unit of it."""
+
+    sku: str
+    title: str
+    options_label: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
 class LineDraft:
-    """One product; amounts in minor units with tax included, ``tax_rate`` in basis points."""
+    """One product; amounts in minor units with tax included, ``tax_rate`` in basis points.
+
+    A line with ``components`` takes those from stock instead of its own SKU.
+    """
 
     sku: str
     title: str
@@ -28,6 +41,7 @@ class LineDraft:
     tax_rate: int
     tax: int
     discount: int = 0
+    components: tuple[ComponentDraft, ...] = ()
 
     @property
     def line_total(self) -> int:

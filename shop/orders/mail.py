@@ -82,7 +82,7 @@ def compose(*, order: Order, kind: str) -> EmailMultiAlternatives:
     payment = registry.payment_of(order)
     context = {
         "order": order,
-        "lines": list(order.lines.all()),
+        "lines": list(order.lines.prefetch_related("components")),
         "payment": payment,
         "instructions": payment.instructions if payment else None,
         "shop": get_chrome(default_site()),

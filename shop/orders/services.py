@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from shop.accounts.models import User
 from shop.inventory import services as inventory
+from shop.inventory.locks import lock_items
 from shop.orders import mail
 from shop.orders.drafts import OrderDraft
 from shop.orders.locks import lock_order
-from shop.orders.models import Order, OrderEvent, OrderLine, OrderMail
+from shop.orders.models import Order, OrderEvent, OrderLine, OrderLineComponent, OrderMail
 from shop.orders.statuses import CANCEL, FAIL_PAYMENT, FULFIL, PAY, StockState, Transition, TransitionRefused
 
 EVENT_MESSAGE_LENGTH = 500
@@ -29,7 +30,7 @@ def create_order(*, draft: OrderDraft, customer: User | None = None) -> Order:
     order = _store(draft, customer)
     record_event(order=order, kind=OrderEvent.Kind.PLACED, to_status=order.status, actor=customer)
     # Last, so that the rows that other buyers wait for are held as briefly as possible.
-    inventory.reserve(order.quantities)
+    inventory.reserve(order.stock_quantities)
     return order
 
 
@@ -40,7 +41,7 @@ def mark_paid(*, order_id: int, actor: User | None = None, note: str = "") -> Or
     order.paid_at = timezone.now()
     order.stock_state = StockState.SOLD
     order.save()
-    inventory.commit_sale(order.quantities, order.number)
+    inventory.commit_sale(order.stock_quantities, order.number)
     return order
 
 
@@ -154,7 +155,7 @@ def _store(draft: OrderDraft, customer: User | None) -> Order:
         payment_method=draft.payment_method,
         payment_label=draft.payment_label,
     )
-    OrderLine.objects.bulk_create(
+    lines = OrderLine.objects.bulk_create(
         OrderLine(
             order=order,
             position=position,
@@ -169,6 +170,18 @@ def _store(draft: OrderDraft, customer: User | None) -> Order:
             tax=line.tax,
         )
         for position, line in enumerate(draft.lines)
+    )
+    OrderLineComponent.objects.bulk_create(
+        OrderLineComponent(
+            line=stored,
+            position=position,
+            sku=part.sku,
+            title=part.title,
+            options_label=part.options_label,
+            quantity=part.quantity * line.quantity,
+        )
+        for stored, line in zip(lines, draft.lines, strict=True)
+        for position, part in enumerate(line.components)
     )
     return order
 
@@ -200,9 +213,12 @@ def _give_stock_back(order: Order, *, actor: User | None) -> None:
     state, order.stock_state = order.stock_state, StockState.RELEASED
     order.save(update_fields=["stock_state", "updated_at"])
     if state == StockState.RESERVED:
-        inventory.release(order.quantities)
+        inventory.release(order.stock_quantities)
     elif state == StockState.SOLD:
-        for sku, quantity in sorted(order.quantities.items()):
+        quantities = order.stock_quantities
+        # All at once and in the one order, before the first row changes: see ``inventory.locks``.
+        lock_items(quantities)
+        for sku, quantity in sorted(quantities.items()):
             inventory.adjust(
                 sku=sku,
                 quantity=quantity,

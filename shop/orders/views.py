@@ -26,7 +26,7 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
     payment = registry.payment_of(order)
     context = {
         "order": order,
-        "lines": order.lines.all(),
+        "lines": order.lines.prefetch_related("components"),
         "payment": payment,
         "instructions": payment.instructions if payment else None,
     }

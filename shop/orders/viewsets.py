@@ -102,7 +102,7 @@ class OrderDetailView(generic.InspectView):
         payment = payments.payment_of(self.object)
         context: dict[str, Any] = super().get_context_data(
             order=self.object,
-            lines=self.object.lines.all(),
+            lines=self.object.lines.prefetch_related("components"),
             events=self.object.events.select_related("actor"),
             letters=self.object.mails.all(),
             payment=payment,

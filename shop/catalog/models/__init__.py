@@ -2,6 +2,7 @@
 
 from shop.catalog.models.attributes import Attribute, AttributeChoice, ProductType, TypeAttribute
 from shop.catalog.models.brand import Brand
+from shop.catalog.models.bundle import BundleComponent
 from shop.catalog.models.category import CategoryPage
 from shop.catalog.models.listing import ListingRow
 from shop.catalog.models.product import ProductImage, ProductPage
@@ -13,6 +14,7 @@ __all__ = [
     "Attribute",
     "AttributeChoice",
     "Brand",
+    "BundleComponent",
     "CategoryPage",
     "CrossSellProduct",
     "ListingRow",

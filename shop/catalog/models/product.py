@@ -51,7 +51,7 @@ class ProductPage(BasePage):
 
     template = "pages/catalog/product_page.html"
     subpage_types: list[str] = []
-    served_with = (*BasePage.served_with, "brand")
+    served_with = (*BasePage.served_with, "brand", "listing")
     open_graph_type = "product"
     content_panels = [
         *BasePage.content_panels,

@@ -2,6 +2,6 @@
 
 from shop.orders.models.event import OrderEvent
 from shop.orders.models.mail import OrderMail
-from shop.orders.models.order import Order, OrderLine
+from shop.orders.models.order import Order, OrderLine, OrderLineComponent
 
-__all__ = ["Order", "OrderEvent", "OrderLine", "OrderMail"]
+__all__ = ["Order", "OrderEvent", "OrderLine", "OrderLineComponent", "OrderMail"]

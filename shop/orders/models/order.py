@@ -1,5 +1,7 @@
 """The order and its lines: a snapshot that nothing recomputes from the catalogue."""
 
+from collections import Counter
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -88,8 +90,16 @@ class Order(models.Model):
 
     @property
     def quantities(self) -> dict[str, int]:
-        """Units per SKU: what was taken from stock."""
+        """Units per SKU of the lines: what was in the cart."""
         return {line.sku: line.quantity for line in self.lines.all()}
+
+    @property
+    def stock_quantities(self) -> dict[str, int]:
+        """Units per SKU that were taken from stock: of a bundle its components. Two queries."""
+        taken: Counter[str] = Counter()
+        for line in self.lines.prefetch_related("components"):
+            taken.update(line.stock_quantities)
+        return dict(taken)
 
     @property
     def total_text(self) -> str:
@@ -124,6 +134,32 @@ class OrderLine(models.Model):
                 condition=Q(unit_price__gte=0, quantity__gte=1, discount__gte=0, line_total__gte=0, tax__gte=0),
                 name="order_line_not_negative",
             ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku}"
+
+    @property
+    def stock_quantities(self) -> dict[str, int]:
+        """Units per SKU that the line took from stock."""
+        return {part.sku: part.quantity for part in self.components.all()} or {self.sku: self.quantity}
+
+
+class OrderLineComponent(models.Model):
+    """What a bundle consisted of when it was bought. ``quantity`` is the units in the whole line, not in one bundle."""
+
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="components")
+    position = models.PositiveSmallIntegerField()
+    sku = models.CharField("SKU", max_length=SKU_MAX_LENGTH, db_index=True)
+    title = models.CharField(max_length=255)
+    options_label = models.CharField(max_length=255, blank=True)
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "sku"], name="order_component_sku_unique"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="order_component_at_least_one"),
         ]
 
     def __str__(self) -> str:
