@@ -15,7 +15,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 
-from shop.catalog.models import Attribute
+from shop.catalog.models.attributes import Attribute  # the product's editing form needs this before its model
 
 TEXT_MOST = 255
 # A number has at most this many digits before and after the point.
@@ -99,6 +99,14 @@ def text(attribute: Definition, value: Any) -> str:
         number = format(Decimal(str(value)).normalize(), "f")
         return f"{number} {attribute.unit}".strip()
     return value if isinstance(value, str) else ""
+
+
+def colours(attribute: Definition, value: Any) -> tuple[str, ...]:
+    """The colours of a stored value's choices."""
+    if attribute.kind != Kind.COLOUR:
+        return ()
+    found = (attribute.choice(one) for one in (value if isinstance(value, list) else [value]))
+    return tuple(choice.colour for choice in found if choice and choice.colour)
 
 
 def _text(attribute: Definition, raw: Any) -> str:

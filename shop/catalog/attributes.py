@@ -31,13 +31,18 @@ class TypeInfo:
 
 @dataclass(frozen=True, slots=True)
 class AttributeValue:
-    """What a product says for an attribute: ``value`` as it is stored, ``text`` as a person reads it."""
+    """What a product says for an attribute: ``value`` as it is stored, ``text`` as a person reads it.
+
+    ``colours`` are those of its choices, ``#rrggbb``.
+    """
 
     code: str
     name: str
     kind: str
     value: Any
     text: str
+    unit: str = ""
+    colours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,9 @@ def values(product: ProductPage, known: Definitions | None = None) -> list[Attri
     for code in known.codes(product.path or "", product.product_type_id, stored):
         attribute = known.attributes.get(code)
         if attribute and (text := attribute_values.text(attribute, stored.get(code))):
-            found.append(AttributeValue(code, attribute.name, attribute.kind, stored[code], text))
+            value = stored[code]
+            colours = attribute_values.colours(attribute, value)
+            found.append(AttributeValue(code, attribute.name, attribute.kind, value, text, attribute.unit, colours))
     return found
 
 

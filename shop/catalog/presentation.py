@@ -85,6 +85,7 @@ def product_context(product: ProductPage, parameters: QueryDict) -> dict[str, An
         "option_groups": choosing.option_groups(offers, selected),
         "images": _pictures(product, selected),
         "breadcrumbs": product.breadcrumbs,
+        "facts": product.facts,
         "related": related(product),
         "badges": product_badges(product, selected),
         "parts": bundle_parts(selected),
@@ -126,7 +127,7 @@ def product_data(product: ProductPage) -> dict[str, Any]:
             for picture in product.pictures[:DATA_PICTURES]
         ],
         brand=brand.name if brand and brand.live else "",
-    )
+    ) | structured_data.properties(product.facts)
 
 
 def _root_url(page: CategoryPage | ProductPage) -> str:

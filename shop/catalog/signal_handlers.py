@@ -88,8 +88,15 @@ def category_saved(instance: CategoryPage, **kwargs: Any) -> None:
 
 
 def definitions_changed(**kwargs: Any) -> None:
-    """What attributes there are."""
+    """What attributes there are, or what they are called. Saving one saves all its choices: it is told once."""
     forget_definitions()
+    connection = transaction.get_connection()
+    if not any(func is _announce_described for _, func, *_ in connection.run_on_commit):
+        transaction.on_commit(_announce_described)
+
+
+def _announce_described() -> None:
+    announce(ProductPage.objects.exclude(attributes={}).values_list("pk", flat=True))
 
 
 def _below(path: str) -> list[int]:

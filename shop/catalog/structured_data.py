@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from shop.catalog.attributes import AttributeValue
 from shop.catalog.cards import Card
 from shop.catalog.models import ProductPage
 from shop.catalog.offers import Offer, Quote
@@ -12,6 +13,8 @@ from shop.money import to_decimal
 
 GTIN_LENGTHS = (8, 12, 13, 14)
 SCHEMA = "https://schema.org/"
+# Attributes that are properties of a Product by themselves.
+KNOWN_PROPERTIES = ("color", "material", "pattern", "size")
 # Single offers named beside the range of prices: a product may have two thousand, half a megabyte of them.
 OFFERS_MOST = 50
 
@@ -44,6 +47,20 @@ def product_data(
     elif priced:
         data["offers"] = _aggregate(priced, url=url)
     return data
+
+
+def properties(facts: Sequence[AttributeValue]) -> dict[str, Any]:
+    """What a Product says of its attributes: ``additionalProperty``, and those that schema.org knows by name."""
+    if not facts:
+        return {}
+    listed = []
+    for fact in facts:
+        measured = isinstance(fact.value, int | float) and not isinstance(fact.value, bool)
+        entry = {"@type": "PropertyValue", "propertyID": fact.code, "name": fact.name}
+        entry |= {"value": fact.value if measured else fact.text}
+        listed.append(entry | ({"unitText": fact.unit} if measured and fact.unit else {}))
+    known = {fact.code: fact.text for fact in facts if fact.code in KNOWN_PROPERTIES}
+    return {"additionalProperty": listed, **known}
 
 
 def item_list(cards: Sequence[Card], root_url: str, first: int = 1) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from shop.catalog.views import LOG_ACTION, VariantsLogFormatter, VariantsView
-from shop.catalog.viewsets import BrandViewSet
+from shop.catalog.viewsets import BrandViewSet, ProductDataViewSetGroup
 
 register_snippet(BrandViewSet)
+register_snippet(ProductDataViewSetGroup)
 
 
 @hooks.register("register_admin_urls")

@@ -122,6 +122,11 @@ class ProductType(index.Indexed, ClusterableModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def attribute_names(self) -> str:
+        """For the list in the admin."""
+        return ", ".join(use.attribute.name for use in self.type_attributes.select_related("attribute"))
+
 
 class TypeAttribute(models.Model):
     """An attribute of a product type; ``position`` orders the facts."""

@@ -13,11 +13,13 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from cms.models import BasePage
+from shop.catalog.attribute_forms import AttributesPanel, ProductPageForm
 from shop.catalog.blocks import DETAIL_BLOCKS
 from shop.catalog.models.related import RELATED_MOST
 from shop.catalog.panels import VariantsPanel
 
 if TYPE_CHECKING:
+    from shop.catalog.attributes import AttributeValue
     from shop.catalog.offers import Offer
 
 
@@ -49,6 +51,7 @@ class ProductPage(BasePage):
         through="catalog.ProductTag", blank=True, help_text="For collections and reports; shoppers do not see them."
     )
 
+    base_form_class = ProductPageForm
     template = "pages/catalog/product_page.html"
     subpage_types: list[str] = []
     served_with = (*BasePage.served_with, "brand", "listing")
@@ -58,6 +61,7 @@ class ProductPage(BasePage):
         FieldPanel("summary"),
         InlinePanel("images", heading="Pictures", label="Picture"),
         FieldPanel("body"),
+        AttributesPanel(),
         FieldPanel("details"),
         VariantsPanel(),
         MultiFieldPanel(
@@ -119,6 +123,13 @@ class ProductPage(BasePage):
         from shop.catalog.choosing import product_offers  # reads the models of this package
 
         return product_offers(self)
+
+    @cached_property
+    def facts(self) -> "list[AttributeValue]":
+        """What it says for those of its attributes that its page shows; no query once warm."""
+        from shop.catalog.attributes import facts
+
+        return facts(self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """What the page shows; ``?sku=`` chooses a variant."""

@@ -9,6 +9,7 @@ from wagtail_factories import ImageFactory as BaseImageFactory
 from cms.models import CustomImage
 from shop.catalog.models import (
     Attribute,
+    AttributeChoice,
     Brand,
     CategoryPage,
     ProductImage,
@@ -80,7 +81,9 @@ class AttributeFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def choices(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
         for place, (value, label, *colour) in enumerate(extracted or []):
-            self.choices.create(value=value, label=label, colour="".join(colour), sort_order=place)
+            AttributeChoice.objects.create(
+                attribute=self, value=value, label=label, colour="".join(colour), sort_order=place
+            )
 
 
 class ProductTypeFactory(factory.django.DjangoModelFactory):
