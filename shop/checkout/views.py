@@ -15,7 +15,7 @@ from shop.cart import services as cart_services
 from shop.cart.contents import Cart
 from shop.cart.selectors import cart_items, get_cart
 from shop.cart.views import leave_notice, with_count
-from shop.checkout import selectors, services
+from shop.checkout import limits, selectors, services
 from shop.checkout.forms import CheckoutForm, ProviderChoice, posted_key
 from shop.checkout.selectors import Placement
 from shop.checkout.state import CheckoutState
@@ -30,6 +30,7 @@ from shop.payments.services import PaymentClosed
 from shop.payments.statuses import PaymentStatus
 
 UNREACHABLE = "The payment service does not answer. Nothing was taken. Please try again in a moment."
+TOO_MANY = "You have tried to order very often. Nothing was ordered or taken now. Please try again in {} minutes."
 CANCELLED = "The payment was cancelled. Nothing was taken. You can try again."
 NOT_SELLABLE = "Something in your cart has changed. Mend the marked lines to check out."
 
@@ -74,6 +75,10 @@ class CheckoutView(View):
         state = CheckoutState.peek(request.session)
         state.typed = form.typed()
         state.store(request.session)
+        if minutes := limits.wait(request):
+            cart = get_cart(request.session)
+            form = self._with_facts(request, form, cart)
+            return self._page(request, form=form, cart=cart, payment_error=TOO_MANY.format(minutes), status=429)
         key = form.cleaned_data["attempt"]
         try:
             if state.pending and (paid := self._drop_pending(state.pending)):

@@ -27,6 +27,7 @@ MAX_ATTEMPTS = 8
 _TEMPLATES = {
     OrderMail.Kind.CONFIRMATION: "emails/order_confirmation",
     OrderMail.Kind.PAYMENT_RECEIVED: "emails/order_payment_received",
+    OrderMail.Kind.CANCELLED: "emails/order_cancelled",
 }
 
 

@@ -44,7 +44,7 @@ class Payment(models.Model):
     confirmation_url = models.URLField(max_length=500, blank=True)
     # Small facts that the provider wants to find again; never card data.
     data = models.JSONField(default=dict)
-    # After this moment nobody waits for the buyer's confirmation any more.
+    # After this moment nobody waits for the buyer any more; null: for as long as it takes.
     expires_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -54,7 +54,7 @@ class Payment(models.Model):
         indexes = [
             models.Index(
                 fields=["expires_at"],
-                condition=Q(status__in=[PaymentStatus.CREATED, PaymentStatus.NEEDS_CONFIRMATION]),
+                condition=Q(status__in=sorted(OPEN)),
                 name="payment_expiring",
             ),
             models.Index(

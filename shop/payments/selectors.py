@@ -7,7 +7,7 @@ from shop.orders.models import Order
 from shop.orders.payment_source import PaymentView
 from shop.payments.models import Payment
 from shop.payments.registry import UnknownProvider, provider_for
-from shop.payments.statuses import ABANDONABLE, PaymentStatus
+from shop.payments.statuses import OPEN, PaymentStatus
 
 
 def payment_by_token(*, token: str) -> Payment:
@@ -23,9 +23,7 @@ def is_expired(payment: Payment) -> bool:
 def overdue() -> QuerySet[Payment]:
     """Payments that the buyer should have finished by now."""
     return (
-        Payment.objects.filter(status__in=ABANDONABLE, expires_at__lte=timezone.now())
-        .select_related("order")
-        .order_by("pk")
+        Payment.objects.filter(status__in=OPEN, expires_at__lte=timezone.now()).select_related("order").order_by("pk")
     )
 
 

@@ -29,6 +29,8 @@ from shop.payments.statuses import ABANDONABLE, OPEN, PaymentStatus, moves_on
 
 logger = logging.getLogger(__name__)
 
+UNFINISHED = "The buyer did not finish the payment in time."
+
 
 class PaymentClosed(Exception):
     """The payment waits for nothing any more: it is done, was cancelled, or took too long."""
@@ -105,6 +107,7 @@ def cancel_order(*, order_id: int, actor: User | None = None, note: str = "") ->
         order = orders.cancel(order_id=order_id, actor=actor, note=note)
         for payment in order.payments.select_for_update().filter(status=PaymentStatus.CAPTURED).order_by("pk"):
             _owe_refund(order, payment)
+        orders.request_mail(order=order, kind=OrderMail.Kind.CANCELLED)
     return order
 
 
@@ -185,6 +188,9 @@ def record_outcome(*, payment_id: int, outcome: Outcome, actor: User | None = No
             payment.save()
             if order.status == Status.AWAITING_PAYMENT:
                 orders.cancel(order_id=order.pk, actor=actor, note=note)
+            if before == PaymentStatus.PENDING:
+                # The buyer has a letter that says that the order stands.
+                orders.request_mail(order=order, kind=OrderMail.Kind.CANCELLED)
         case PaymentStatus.REFUNDED:
             payment.refunded = payment.captured
             payment.save()
@@ -194,6 +200,7 @@ def record_outcome(*, payment_id: int, outcome: Outcome, actor: User | None = No
             payment.save()
             _tell(order, "The buyer was asked to confirm the payment.")
         case PaymentStatus.PENDING:
+            payment.expires_at = outcome.expires_at
             payment.save()
             _tell(order, f"Waiting for {payment.amount_text}.")
             orders.request_mail(order=order, kind=OrderMail.Kind.CONFIRMATION)
@@ -234,7 +241,8 @@ def _settle_overdue(payment: Payment) -> Payment:
         outcome = provider_for(payment.provider).fetch(payment=payment)
         if outcome.status not in ABANDONABLE:
             return record_outcome(payment_id=payment.pk, outcome=outcome, note="Found after an interruption.")
-    return give_up(payment_id=payment.pk, note="The buyer did not finish the payment in time.")
+    late = "The money did not arrive in time." if payment.status == PaymentStatus.PENDING else UNFINISHED
+    return give_up(payment_id=payment.pk, note=late)
 
 
 def _tell(order: Order, message: str, *, actor: User | None = None) -> None:

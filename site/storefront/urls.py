@@ -7,8 +7,12 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from storefront.media import picture
+from storefront.staff_login import LoginView, PasswordResetView
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # In front of Wagtail's own, whose names they answer to.
+    path("admin/login/", LoginView.as_view()),
+    path("admin/password_reset/", PasswordResetView.as_view()),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("search/", include("search.urls")),

@@ -15,6 +15,7 @@ class OrderMail(models.Model):
     class Kind(models.TextChoices):
         CONFIRMATION = "confirmation", "Confirmation"
         PAYMENT_RECEIVED = "payment_received", "Payment received"
+        CANCELLED = "cancelled", "Cancellation"
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="mails")
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -23,6 +23,7 @@ What each must promise:
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -42,7 +43,7 @@ class Outcome:
     """A provider's answer: the state that the payment is in now.
 
     CAPTURED means the whole amount. ``message`` is for the buyer. ``confirmation_url`` is where the buyer confirms;
-    empty means our own page.
+    empty means our own page. ``expires_at`` ends the waiting for a buyer who pays later: the sweeper then cancels.
     """
 
     status: PaymentStatus
@@ -50,6 +51,7 @@ class Outcome:
     message: str = ""
     confirmation_url: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+    expires_at: datetime | None = None
 
     @classmethod
     def captured(cls, *, reference: str = "") -> "Outcome":
@@ -67,9 +69,9 @@ class Outcome:
         return cls(PaymentStatus.NEEDS_CONFIRMATION, reference=reference, confirmation_url=url, data=dict(data or {}))
 
     @classmethod
-    def pending(cls, *, reference: str = "") -> "Outcome":
-        """The buyer will pay later; the order stands meanwhile."""
-        return cls(PaymentStatus.PENDING, reference=reference)
+    def pending(cls, *, reference: str = "", expires_at: datetime | None = None) -> "Outcome":
+        """The buyer will pay later; the order stands meanwhile, without ``expires_at`` for as long as it takes."""
+        return cls(PaymentStatus.PENDING, reference=reference, expires_at=expires_at)
 
     @classmethod
     def cancelled(cls) -> "Outcome":

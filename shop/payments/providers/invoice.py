@@ -1,7 +1,7 @@
 """Payment by bank transfer: the order waits until somebody sees the money in the account and records it."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.utils import timezone
@@ -11,6 +11,9 @@ from shop.orders.payment_source import Instructions
 from shop.payments.models import BankTransferSettings, Payment
 from shop.payments.providers.base import Outcome, PaymentProvider
 from shop.payments.statuses import PaymentStatus
+
+# Days after the one on which the buyer was to pay: banks take their time, and so do those who look at the account.
+GRACE_DAYS = 3
 
 
 class InvoiceProvider(PaymentProvider):
@@ -22,17 +25,17 @@ class InvoiceProvider(PaymentProvider):
     recorded_by_staff: ClassVar[bool] = True
 
     def start(self, *, payment: Payment, data: Mapping[str, Any]) -> Outcome:
-        return Outcome.pending()
+        return self._waiting(payment)
 
     def confirm(self, *, payment: Payment, data: Mapping[str, Any]) -> Outcome:
-        return Outcome.pending()
+        return self._waiting(payment)
 
     def cancel(self, *, payment: Payment) -> Outcome:
         return Outcome.cancelled()
 
     def fetch(self, *, payment: Payment) -> Outcome:
         if payment.status == PaymentStatus.CREATED:
-            return Outcome.pending()
+            return self._waiting(payment)
         return Outcome(PaymentStatus(payment.status), reference=payment.reference)
 
     def refund(self, *, payment: Payment) -> Outcome:
@@ -43,7 +46,7 @@ class InvoiceProvider(PaymentProvider):
         if payment.status != PaymentStatus.PENDING:
             return None
         account = BankTransferSettings.current()
-        due = timezone.localtime(payment.created_at) + timedelta(days=account.days_to_pay)
+        due = due_on(payment, account)
         facts = [
             ("Account name", account.account_name),
             ("Bank", account.bank_name),
@@ -66,3 +69,13 @@ class InvoiceProvider(PaymentProvider):
                 ("Reference", payment.order.number),
             ),
         )
+
+    def _waiting(self, payment: Payment) -> Outcome:
+        due = due_on(payment, BankTransferSettings.current())
+        end = due.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=GRACE_DAYS + 1)
+        return Outcome.pending(expires_at=end)
+
+
+def due_on(payment: Payment, account: BankTransferSettings) -> datetime:
+    """The day, in local time, by which the buyer is asked to pay."""
+    return timezone.localtime(payment.created_at) + timedelta(days=account.days_to_pay)

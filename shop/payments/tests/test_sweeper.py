@@ -1,9 +1,12 @@
 """The sweeper: what buyers left unfinished, what a crash left half done, what is owed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.management import call_command
+from django.utils import timezone
 
 from shop.orders.statuses import Status, StockState
 from shop.payments import services
@@ -33,9 +36,36 @@ class TestSweeper:
         call_command("expire_payments")
         assert capsys.readouterr().out == ""
 
-    def test_a_buyer_who_pays_later_is_not_hurried(self) -> None:
+    def test_a_transfer_has_the_days_of_the_letter_and_three_more(self) -> None:
+        payment = services.start_payment(payment_id=make_payment(provider="invoice").pk, data={})
+        end = timezone.localtime(payment.expires_at)
+        assert (end.hour, end.minute) == (0, 0)
+        asked = timezone.localtime(payment.created_at).date() + timedelta(days=7)
+        assert end.date() == asked + timedelta(days=4), "three whole days after the one that was asked for"
+        assert services.expire_payments() == []
+
+    def test_a_transfer_that_never_comes_gives_the_stock_back(self, django_capture_on_commit_callbacks: Any) -> None:
         payment = services.start_payment(payment_id=make_payment(provider="invoice").pk, data={})
         expire(payment)
+        with django_capture_on_commit_callbacks(execute=True):
+            assert [settled.pk for settled in services.expire_payments()] == [payment.pk]
+        assert state(payment) == (PaymentStatus.CANCELLED, Status.CANCELLED, StockState.RELEASED)
+        letter = mail.outbox[-1]
+        assert letter.subject == f"Your order {payment.order.number} is cancelled"
+        assert "No money of yours has reached us" in letter.body
+        assert services.expire_payments() == []
+
+    def test_money_that_comes_after_that_goes_back(self, django_user_model: Any) -> None:
+        payment = services.start_payment(payment_id=make_payment(provider="invoice").pk, data={})
+        expire(payment)
+        services.expire_payments()
+        services.record_outcome(payment_id=payment.pk, outcome=Outcome.captured())
+        assert state(payment)[0] == PaymentStatus.REFUND_DUE
+
+    def test_a_provider_that_names_no_end_waits_for_as_long_as_it_takes(self) -> None:
+        ScriptedProvider.script(start=[Outcome.pending(reference="r")])
+        payment = services.start_payment(payment_id=make_payment(provider="scripted").pk, data={})
+        assert payment.expires_at is None
         assert services.expire_payments() == []
 
     @pytest.mark.parametrize(

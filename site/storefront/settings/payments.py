@@ -13,3 +13,6 @@ PAYMENT_ALLOW_TEST_PROVIDERS = env.bool("PAYMENT_ALLOW_TEST_PROVIDERS", default=
 
 # Seconds that a buyer has to confirm a payment; after that the order is cancelled and its stock goes back.
 PAYMENT_CONFIRMATION_TIMEOUT = env.int("PAYMENT_CONFIRMATION_TIMEOUT", default=30 * 60)
+
+# Attempts to order from one internet address within an hour; one visitor may make a third of them. Each holds stock.
+CHECKOUT_ATTEMPTS_PER_HOUR = env.int("CHECKOUT_ATTEMPTS_PER_HOUR", default=60)

@@ -13,6 +13,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WAGTAILADMIN_BASE_URL = "http://testserver"
 PAYMENT_ALLOW_TEST_PROVIDERS = True
+# All test buyers come from one address.
+CHECKOUT_ATTEMPTS_PER_HOUR = 1_000_000
 # Our own, which many tests pay with; whatever else the environment names is held to the contract beside them.
 _BUILT_IN = ["shop.payments.providers.dummy.DummyProvider", "shop.payments.providers.invoice.InvoiceProvider"]
 PAYMENT_PROVIDERS = [*_BUILT_IN, *(path for path in env.list("PAYMENT_PROVIDERS", default=[]) if path not in _BUILT_IN)]
