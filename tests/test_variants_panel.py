@@ -379,18 +379,71 @@ def test_a_variants_picture(manager: Client, mug: ProductPage) -> None:
 # Two people at once
 
 
-def test_a_field_that_somebody_else_has_changed_is_refused_once(manager: Client, mug: ProductPage) -> None:
+def test_a_stale_cell_is_refused_and_shows_what_the_other_person_stored(manager: Client, mug: ProductPage) -> None:
     table = Table(manager, mug)
     set_price(variant=Variant.objects.get(sku="SEA"), amount=1111, currency="GBP")
-    response = table.change("SEA", price_amount="14")
+    response = table.post({table.field("SEA", "price_amount"): "14", table.field("CHALK", "weight"): "350"})
     assert response.status_code == 422
     assert messages(response) == [
-        "SEA, Price, GBP: Changed by somebody else meanwhile. Check, and save again to overwrite."
+        "SEA, Price, GBP: Somebody else has stored “11.11” here meanwhile, and that is shown now. You had typed “14”."
     ]
-    assert price("SEA") == (1111, None)
     table.fields = Table.read(response.content.decode())
-    assert table.post().status_code == 200
+    assert table.fields[table.field("SEA", "price_amount")] == "11.11"
+    assert table.post().status_code == 200  # saving again stores the other cells and leaves theirs alone
+    assert (price("SEA"), Variant.objects.get(sku="CHALK").weight) == ((1111, None), 350)
+    table = Table(manager, mug)
+    assert table.change("SEA", price_amount="14").status_code == 200  # typed again, it is a decision
     assert price("SEA") == (1400, None)
+
+
+def test_two_editors_with_the_same_table(manager: Client, mug: ProductPage) -> None:
+    other = member("other@example.com", permissions=PRICE_AND_STOCK)
+    first, second = Table(manager, mug), Table(other, mug)
+    assert first.change("SEA", barcode="111", option_0="Ocean").status_code == 200
+    refused = second.post(
+        {second.field("SEA", "barcode"): "222", second.field("CHALK", "barcode"): "333"},
+        without=(second.field("SEA", "active"),),
+    )
+    assert refused.status_code == 422
+    assert messages(refused) == [
+        "SEA, Barcode: Somebody else has stored “111” here meanwhile, and that is shown now. You had typed “222”."
+    ]
+    assert list(mug.variants.values_list("barcode", "active")) == [("", True), ("111", True)]
+    second.fields = Table.read(refused.content.decode())
+    assert status(second.post()) == "Saved: CHALK, SEA."
+    assert list(mug.variants.values_list("barcode", "active")) == [("333", True), ("111", False)]
+    assert Variant.objects.get(sku="SEA").options == [["Colour", "Ocean"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "stored", "typed", "message"),
+    [
+        ("active", False, "", ""),  # both unticked it
+        (
+            "weight",
+            5,
+            "",
+            "SEA, Weight, g: Somebody else has stored “5” here meanwhile, and that is shown now. "
+            "You had typed nothing.",
+        ),
+        (
+            "weight",
+            5,
+            "heavy",
+            "SEA, Weight, g: Somebody else has stored “5” here meanwhile, and that is shown now. "
+            "You had typed “heavy”.",
+        ),
+    ],
+)
+def test_stale_cells_of_all_kinds(
+    manager: Client, mug: ProductPage, name: str, stored: Any, typed: str, message: str
+) -> None:
+    Variant.objects.filter(sku="SEA").update(weight=1)
+    table = Table(manager, mug)
+    Variant.objects.filter(sku="SEA").update(**{name: stored})
+    response = table.change("SEA", **{name: typed})
+    assert [found for found in messages(response) if "Somebody" in found] == ([message] if message else [])
+    assert getattr(Variant.objects.get(sku="SEA"), name) == stored
 
 
 def test_other_fields_keep_what_somebody_else_has_stored(manager: Client, mug: ProductPage) -> None:
@@ -481,8 +534,9 @@ def test_the_panel_stands_in_the_page_editor_and_not_in_its_form(manager: Client
     assert panel is not None
     inputs = panel.select("input, select, button[type=submit]")
     assert len(inputs) > 40
-    assert {item.get("form") for item in inputs} == {"variants-form"}
-    assert soup.find(id="variants-form") is None  # a form in a form would end the outer one: the script makes it
+    assert {item.get("form") for item in inputs} == {"variants-form", "variants-filter"}
+    # A form in a form would end the outer one: the script makes it.
+    assert soup.find(id=["variants-form", "variants-filter"]) is None
     assert soup.select_one("script[src*='admin/variants.js']") is not None
 
 
@@ -502,7 +556,7 @@ def test_without_script_the_page_stands_alone(manager: Client, mug: ProductPage)
     response = manager.post(table.url, data, follow=True)
     assert response.redirect_chain == [(table.url, 302)]
     assert "Saved: SEA." in response.content.decode()
-    data[table.field("SEA", "price_amount")] = "rubbish"
+    data = {**Table(manager, mug).fields, table.field("SEA", "price_amount"): "rubbish"}
     refused = manager.post(table.url, data)
     assert refused.status_code == 422
     assert messages(refused) == ["SEA, Price, GBP: 'rubbish' is not an amount of money."]

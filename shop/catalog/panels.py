@@ -26,7 +26,8 @@ class VariantsPanel(Panel):
         @property
         def media(self) -> Media:
             return Media(
-                css={"all": [versioned_static("admin/variants.css")]}, js=[versioned_static("admin/variants.js")]
+                css={"all": [versioned_static("admin/variants.css")]},
+                js=[versioned_static("admin/variants-cells.js"), versioned_static("admin/variants.js")],
             )
 
         def get_context_data(self, parent_context: Any = None) -> Any:

@@ -5,16 +5,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from shop.catalog.seen_forms import SeenForm
 from shop.catalog.variant_columns import Link
 from shop.catalog.variant_fields import OWN_FIELDS
-from shop.catalog.variant_table import NUMBER, Row, VariantTable
+from shop.catalog.variant_filter import choices
+from shop.catalog.variant_rows import NUMBER, Row
+from shop.catalog.variant_table import VariantTable
 
 # The inputs stand inside the page's form, which must not send them: they belong to this one, outside of it.
 FORM_ID = "variants-form"
+FILTER_ID = "variants-filter"
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Heading:
 class Cell:
     """One field of a row; ``content`` is its input, or its value as text where it may not be changed."""
 
+    name: str
     kind: str
     content: SafeString | str
     note: str = ""
@@ -65,15 +70,23 @@ class Grid:
     """Everything that ``templates/admin/catalog/variants_grid.html`` needs."""
 
     form_id = FORM_ID
+    filter_id = FILTER_ID
 
     def __init__(self, table: VariantTable, *, url: str, message: str = "") -> None:
         self.table, self.url, self.message = table, url, message
         self.may_change, self.may_edit = table.may_change, table.may_edit
         self.has_errors = table.has_errors
         self.headings = list(self._headings())
-        self.lines = [self._line(row) for row in [*table.rows, *table.new_rows]]
+        self.rows = table.shown_rows()
+        for row in self.rows:
+            row.form.show_rest()
+        self.lines = [self._line(row) for row in [*self.rows, *table.new_rows]]
         self.pattern = self._line(table.new_row(NUMBER)) if table.may_edit else None
         self.new_count = len(table.new_rows)
+        self.choices = choices(table.variants, table.stored_names, table.chosen)
+        self.total, self.found = len(table.variants), len(table.matching)
+        self.page, self.chosen = table.page, table.chosen
+        self.is_part = self.found > len(self.rows)
         self.name_errors = [(name, message) for name, messages in _errors(table.names) for message in messages]
 
     @property
@@ -90,10 +103,26 @@ class Grid:
         ]
 
     @property
+    def generator_url(self) -> str:
+        """Where combinations of options are made; empty for a page that was never saved."""
+        pk = self.table.product.pk
+        return reverse("catalog_variants_generate", args=[pk]) if pk else ""
+
+    @property
     def links(self) -> list[Link]:
         if self.table.product.pk is None:
             return []
         return [link for columns in self.table.columns for link in columns.links(self.table.product, self.table.user)]
+
+    @property
+    def pages(self) -> list[tuple[str, str]]:
+        """Number and query of each page that is linked, without a query for the one that is shown and for gaps."""
+        numbers = self.page.paginator.get_elided_page_range(self.page.number)
+        plain = [(str(number), number) for number in numbers]
+        return [
+            (text, self.chosen.query(int(number)) or "?" if text.isdigit() and number != self.page.number else "")
+            for text, number in plain
+        ]
 
     @property
     def has_spare(self) -> bool:
@@ -123,7 +152,7 @@ class Grid:
     def _line(self, row: Row) -> Line:
         errors = [
             (row.form[name].id_for_label, str(row.form[name].label), message)
-            for name, messages in (_errors(row.form) if row in self.table.filled_rows else [])
+            for name, messages in (_errors(row.form) if not row.is_new or row.form.has_changed() else [])
             for message in messages
         ]
         return Line(
@@ -141,8 +170,8 @@ class Grid:
         note = row.notes.get(name, "")
         kind = _kind(name, bound.field)
         if bound.field.disabled:
-            return Cell(kind, self._text(name, bound.initial), note, self._is_spare(name))
-        return Cell(kind, _input(bound, f"{bound.label}, {row.label}"), note, self._is_spare(name))
+            return Cell(name, kind, self._text(name, bound.initial), note, self._is_spare(name))
+        return Cell(name, kind, _input(bound, f"{bound.label}, {row.label}"), note, self._is_spare(name))
 
     def _text(self, name: str, value: Any) -> str:
         for columns in self.table.columns:
@@ -178,6 +207,8 @@ def _input(bound: forms.BoundField, label: Any, placeholder: str = "") -> SafeSt
         attributes["placeholder"] = placeholder
     if bound.form.is_bound and bound.errors:
         attributes |= {"aria-invalid": "true", "aria-describedby": f"{bound.id_for_label}-error"}
+    if bound.name in getattr(bound.form, "stale", ()):
+        attributes["data-stale"] = ""
     if isinstance(bound.field, forms.IntegerField):
         attributes["inputmode"] = "numeric"
     return format_html(

@@ -1,10 +1,11 @@
 """Admin views of the catalogue."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.generic import TemplateView
@@ -13,10 +14,15 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.log_actions import LogFormatter, log
 
 from shop.catalog.models import ProductPage
+from shop.catalog.variant_filter import read_filter
 from shop.catalog.variant_grid import Grid
 from shop.catalog.variant_table import Refused, VariantTable
 
 LOG_ACTION = "catalog.variants"
+# SKUs that a message and the page's history name; of the others they tell how many.
+NAMED_MOST = 20
+# Columns whose values the script may ask for at once.
+CELLS_MOST = 30
 
 
 class VariantsLogFormatter(LogFormatter):
@@ -25,7 +31,18 @@ class VariantsLogFormatter(LogFormatter):
     label = "Change variants, prices or stock"
 
     def format_message(self, entry: Any) -> str:
-        return f"Variants, prices or stock changed: {', '.join(entry.data.get('skus', []))}"
+        return f"Variants, prices or stock changed: {entry.data.get('named') or ', '.join(entry.data.get('skus', []))}"
+
+
+def named(skus: Sequence[str]) -> str:
+    """SKUs as a person reads them, however many there are."""
+    more = len(skus) - NAMED_MOST
+    return ", ".join(skus[:NAMED_MOST]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def log_data(skus: Sequence[str]) -> dict[str, Any]:
+    """What the page's history keeps of a change."""
+    return {"skus": list(skus[:NAMED_MOST]), **({"named": named(skus)} if len(skus) > NAMED_MOST else {})}
 
 
 class VariantsView(WagtailAdminTemplateMixin, TemplateView):
@@ -41,11 +58,14 @@ class VariantsView(WagtailAdminTemplateMixin, TemplateView):
         # By ``id``, not by the parent link ``pk``: Django answers a number beyond 64 bits for plain integers only.
         self.product = get_object_or_404(ProductPage, id=kwargs["pk"])
         self.may_edit = self.product.permissions_for_user(request.user).can_edit()
+        self.chosen = read_filter(request.GET)
         if not self._table().may_change:
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self._is_fetch and (names := request.GET.getlist("cells")):
+            return JsonResponse({"rows": self._table().cells(names[:CELLS_MOST])})
         return self._answer(self._grid(self._table()))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -55,11 +75,11 @@ class VariantsView(WagtailAdminTemplateMixin, TemplateView):
             changed = self._store(table)
         if changed is None:
             return self._answer(self._grid(table), status=422)
-        message = f"Saved: {', '.join(changed)}." if changed else "Nothing was changed."
+        message = f"Saved: {named(changed)}." if changed else "Nothing was changed."
         if self._is_fetch:
             return self._answer(self._grid(self._table(), message))
         messages.success(request, message)
-        return redirect(self.url)
+        return redirect(self.url + self.chosen.query())
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         edit = reverse("wagtailadmin_pages:edit", args=[self.product.pk])
@@ -83,6 +103,7 @@ class VariantsView(WagtailAdminTemplateMixin, TemplateView):
             user=self.request.user,
             may_edit=self.may_edit,
             data=self.request.POST if bound else None,
+            chosen=self.chosen,
         )
 
     def _grid(self, table: VariantTable, message: str = "") -> Grid:
@@ -101,7 +122,7 @@ class VariantsView(WagtailAdminTemplateMixin, TemplateView):
             table.names.add_error(None, "Somebody else saved at the same moment. Please save again.")
             return None
         if changed:
-            log(instance=self.product, action=LOG_ACTION, user=self.request.user, data={"skus": changed})
+            log(instance=self.product, action=LOG_ACTION, user=self.request.user, data=log_data(changed))
         return changed
 
     def _answer(self, grid: Grid, status: int = 200) -> HttpResponse:

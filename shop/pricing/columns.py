@@ -12,11 +12,11 @@ from django.utils.formats import date_format
 
 from cms.selectors import shop_currency
 from shop.catalog.models import ProductPage, Variant
-from shop.catalog.variant_columns import Link, VariantColumns
+from shop.catalog.variant_columns import Link, RowChange, VariantColumns
 from shop.money import MoneyError, format_money, to_decimal, to_minor
 from shop.pricing.models import Price
 from shop.pricing.selectors import current_quotes, current_rows, scheduled_prices
-from shop.pricing.services import PriceError, set_price, validate_price
+from shop.pricing.services import NewPrice, PriceError, SaleRefused, set_price, set_prices, validate_price
 
 LOCAL_FORMAT = "%Y-%m-%dT%H:%M"
 
@@ -144,6 +144,26 @@ class PriceColumns(VariantColumns):
             user=user,
             reason=shared.get("price_reason", ""),
         )
+
+    def save_all(self, *, rows: Sequence[RowChange], shared: Mapping[str, Any], user: Any) -> dict[int, str]:
+        """A handful of queries for all rows; of several refusals only the first is told."""
+        currency = shop_currency()
+        try:
+            set_prices(
+                prices=[
+                    NewPrice(row.variant.pk, row.values["price_amount"], currency, row.values["price_compare_at"])
+                    for row in rows
+                ],
+                valid_from=shared.get("price_starts_at"),
+                valid_to=shared.get("price_ends_at"),
+                user=user,
+                reason=shared.get("price_reason", ""),
+            )
+        except SaleRefused as error:
+            return {error.variant_id: str(error)}
+        except (PriceError, MoneyError) as error:
+            return {rows[0].variant.pk: str(error)}
+        return {}
 
     def links(self, product: ProductPage, user: Any) -> Sequence[Link]:
         if not (user.has_perm("pricing.view_price") or user.has_perm(self.permission)):

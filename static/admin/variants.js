@@ -29,6 +29,10 @@
     return root.querySelectorAll(":is(input:not([type=hidden]), select)");
   }
 
+  function valueOf(input) {
+    return input.type === "checkbox" ? input.checked : input.value;
+  }
+
   // Beside each input stands what was on the screen when the table was made.
   function isChanged(input) {
     const seen = input.nextElementSibling;
@@ -37,10 +41,17 @@
     return input.value.trim() !== seen.value;
   }
 
+  // A field of a variant that is stored, as opposed to new ones, names of options and what stands below the table.
+  const STORED = /^v\d+-/;
+
   function setUp(root) {
     const form = ensureForm(root.dataset.url);
+    // Changed cells by name, those of other pages too: { value, seen }.
+    const pending = new Map();
+    let loose = false;
     let dirty = false;
     root.classList.add("has-script");
+    const cells = new window.VariantCells(root, { table: () => find("table.variants"), write, beyond, say: (text) => say(text) });
 
     const find = (selector) => root.querySelector(selector);
 
@@ -59,18 +70,106 @@
       else if (find("[data-variants-status]").textContent === "Not saved yet.") say("");
     }
 
+    function keep(name, value, seen) {
+      const same = typeof value === "boolean" ? value === (seen === "True") : value.trim() === seen;
+      if (same) pending.delete(name);
+      else pending.set(name, { value, seen });
+    }
+
     function check() {
-      let any = false;
+      loose = false;
       for (const input of inputs(root)) {
         const changed = isChanged(input);
         input.classList.toggle("is-changed", changed);
-        any ||= changed;
+        if (STORED.test(input.name)) keep(input.name, valueOf(input), input.nextElementSibling.value);
+        else loose ||= changed;
       }
-      setDirty(any);
+      setDirty(loose || pending.size > 0);
+    }
+
+    function write(input, value) {
+      if (input.type === "checkbox") input.checked = value;
+      else input.value = value;
+      check();
+    }
+
+    // What was typed goes with the person through the pages; a refused cell shows what somebody else has stored.
+    function restore() {
+      for (const input of inputs(root)) {
+        const change = pending.get(input.name);
+        if (!change) continue;
+        if (input.hasAttribute("data-stale")) pending.delete(input.name);
+        else if (input.type === "checkbox") input.checked = change.value;
+        else input.value = change.value;
+      }
+    }
+
+    function address(query) {
+      return root.dataset.url + query;
+    }
+
+    async function get(query) {
+      const response = await fetch(address(query), { headers: { "X-Requested-With": "XMLHttpRequest" } });
+      if (response.status !== 200 || response.redirected) throw new Error(response.redirected ? "login" : String(response.status));
+      return response;
+    }
+
+    function swap(html) {
+      find("[data-variants-grid]").outerHTML = html;
+      restore();
+      prepare();
+      check();
+    }
+
+    async function go(query) {
+      if (loose) return say("Save first: new variants, names and reasons cannot come along to other rows.", "error");
+      root.setAttribute("aria-busy", "true");
+      try {
+        swap(await (await get(query)).text());
+        if (pending.size) say(`${pending.size} changed cells are not saved yet.`);
+      } catch (error) {
+        say(`Not shown. ${reason(error)}`, "error");
+      } finally {
+        root.removeAttribute("aria-busy");
+      }
+    }
+
+    function chosen(more = []) {
+      const fields = [...root.querySelectorAll("[data-variants-filter]")].filter((field) => field.value);
+      const query = new URLSearchParams([...fields.map((field) => [field.name, field.value]), ...more]).toString();
+      return query ? `?${query}` : "";
+    }
+
+    // Rows of further pages: their values come as data, nothing of them is shown. Gives how many rows were written.
+    async function beyond(columns) {
+      const names = Object.keys(columns), shown = [...root.querySelectorAll("tr[data-variants-row^=v]")].map((row) => row.dataset.variantsRow);
+      if (!names.length || Number(find("[data-variants-grid]").dataset.found) <= shown.length) return 0;
+      let rows;
+      try {
+        const query = new URLSearchParams(find("[data-variants-grid]").dataset.query);
+        query.delete("page");
+        for (const name of names) query.append("cells", name);
+        ({ rows } = await (await get(`?${query}`)).json());
+      } catch (error) {
+        say(`The rows of other pages were left alone. ${reason(error)}`, "error");
+        return 0;
+      }
+      const after = rows.slice(rows.findIndex(([id]) => `v${id}` === shown.at(-1)) + 1);
+      let written = 0;
+      after.forEach(([id, seen], index) => {
+        const values = names.map((name) => columns[name](index));
+        if (values.every((value) => value === undefined)) return;
+        written += 1;
+        values.forEach((value, place) => {
+          if (value !== null && value !== undefined) keep(`v${id}-${names[place]}`, value, seen[place]);
+        });
+      });
+      check();
+      return written;
     }
 
     function prepare() {
-      for (const button of root.querySelectorAll("[data-variants-add], [data-variants-option]")) button.hidden = false;
+      for (const button of root.querySelectorAll("[data-variants-add], [data-variants-option], [data-variants-fill]")) button.hidden = false;
       if (location.pathname === new URL(root.dataset.url, location.href).pathname) find("[data-variants-alone]").hidden = true;
     }
 
@@ -96,30 +195,43 @@
       find("th.is-spare input")?.focus();
     }
 
+    function reason(error) {
+      const reasons = { 403: "You may not do that any more.", 404: "The product is gone.", login: "Please log in again, in another tab." };
+      return reasons[error.message] ?? "The shop did not answer: try again.";
+    }
+
+    // Changed cells only: two thousand rows would be more fields than a server reads.
+    function body() {
+      const data = new FormData();
+      for (const [name, value] of new FormData(form)) {
+        if (!STORED.test(name.replace(/^initial-/, ""))) data.append(name, value);
+      }
+      const text = (value) => (typeof value === "boolean" ? (value ? "on" : "") : value);
+      data.append("changes", JSON.stringify([...pending].map(([name, { value, seen }]) => [name, text(value), seen])));
+      return data;
+    }
+
     async function save() {
       if (root.getAttribute("aria-busy") === "true") return;
       const focused = document.activeElement?.name;
       root.setAttribute("aria-busy", "true");
       say("Saving…");
       try {
-        const response = await fetch(root.dataset.url, {
+        const response = await fetch(address(find("[data-variants-grid]").dataset.query), {
           method: "POST",
-          body: new FormData(form),
+          body: body(),
           headers: { "X-CSRFToken": token(), "X-Requested-With": "XMLHttpRequest" },
         });
         if (response.status !== 200 && response.status !== 422) throw new Error(String(response.status));
         if (response.redirected) throw new Error("login");
-        const html = await response.text();
-        find("[data-variants-grid]").outerHTML = html;
+        if (response.status === 200) pending.clear();
         dirty = false;
-        prepare();
-        check();
+        swap(await response.text());
         const wrong = find("[aria-invalid=true]");
         if (wrong) wrong.focus();
         else if (focused) [...inputs(root)].find((input) => input.name === focused)?.focus();
       } catch (error) {
-        const reasons = { 403: "You may not do that any more.", 404: "The product is gone.", login: "Please log in again, in another tab." };
-        say(`Not saved. ${reasons[error.message] ?? "The shop did not answer: try again."}`, "error");
+        say(`Not saved. ${reason(error)}`, "error");
       } finally {
         root.removeAttribute("aria-busy");
       }
@@ -131,6 +243,12 @@
     });
     root.addEventListener("click", (event) => {
       if (event.target.closest("[data-variants-add]")) addRow();
+      if (event.target.closest("[data-variants-fill]")) cells.fillDown();
+      const link = event.target.closest("a[data-variants-go]");
+      if (link || event.target.closest("[data-variants-find]")) {
+        event.preventDefault();
+        go(link ? link.dataset.variantsGo : chosen());
+      }
       const option = event.target.closest("[data-variants-option]");
       if (option) addOption(option);
     });
@@ -138,10 +256,16 @@
     for (const name of ["input", "change", "keyup"]) {
       root.addEventListener(name, (event) => {
         event.stopPropagation();
-        check();
+        if (!event.target.matches("[data-variants-filter]")) check();
+        else if (name === "change" && event.target.tagName === "SELECT") go(chosen());
       });
     }
     root.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("[data-variants-filter]")) {
+        event.preventDefault();
+        event.stopPropagation();
+        go(chosen());
+      }
       if (event.key.toLowerCase() === "s" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
         event.stopPropagation();
