@@ -44,7 +44,7 @@ RULES = (
         "No more units are reserved than there are, and no number of units is negative",
         """
         SELECT sku FROM inventory_stockitem
-        WHERE reserved < 0 OR (tracked AND (on_hand < 0 OR reserved > on_hand))
+        WHERE reserved < 0 OR (tracked AND (on_hand < 0 OR reserved > on_hand - unavailable))
         """,
     ),
     Rule(
@@ -54,6 +54,32 @@ RULES = (
         LEFT JOIN inventory_stockmovement movement ON movement.item_id = item.id
         GROUP BY item.id, item.sku, item.on_hand
         HAVING item.on_hand <> COALESCE(SUM(movement.quantity), 0)
+        """,
+    ),
+    Rule(
+        "Units at a location are the sum of its stock ledger, and no number of counted units is negative",
+        """
+        SELECT item.sku FROM inventory_stockitem item
+        JOIN inventory_stocklocation location ON TRUE
+        LEFT JOIN inventory_stocklevel level ON level.item_id = item.id AND level.location_id = location.id
+        LEFT JOIN (
+            SELECT item_id, location_id, SUM(quantity) AS moved FROM inventory_stockmovement
+            GROUP BY item_id, location_id
+        ) movement ON movement.item_id = item.id AND movement.location_id = location.id
+        WHERE COALESCE(level.on_hand, 0) <> COALESCE(movement.moved, 0)
+            OR (item.tracked AND COALESCE(level.on_hand, 0) < 0)
+        """,
+    ),
+    Rule(
+        "Units that cannot be sold are those at locations that are not active",
+        """
+        SELECT item.sku FROM inventory_stockitem item
+        LEFT JOIN (
+            SELECT level.item_id, SUM(level.on_hand) AS asleep FROM inventory_stocklevel level
+            JOIN inventory_stocklocation location ON location.id = level.location_id
+            WHERE NOT location.active GROUP BY level.item_id
+        ) sleeping ON sleeping.item_id = item.id
+        WHERE item.unavailable <> COALESCE(sleeping.asleep, 0)
         """,
     ),
     Rule(

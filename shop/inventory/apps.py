@@ -8,7 +8,7 @@ class InventoryConfig(AppConfig):
     label = "inventory"
 
     def ready(self) -> None:
-        from shop.catalog import variant_columns
+        from shop.catalog import listing_facts, variant_columns
         from shop.catalog.offers import StockSource, registry
         from shop.inventory import selectors, services
         from shop.inventory.columns import StockColumns
@@ -22,3 +22,4 @@ class InventoryConfig(AppConfig):
             )
         )
         variant_columns.register(StockColumns())
+        listing_facts.register("low_stock", selectors.low_stock)

@@ -18,3 +18,9 @@ def lock_items(skus: Collection[str]) -> dict[str, StockItem]:
         rows = StockItem.objects.select_for_update().filter(pk__in=ids[start : start + BATCH]).order_by("pk")
         locked |= {item.sku: item for item in rows}
     return locked
+
+
+def locked_item(sku: str) -> StockItem:
+    """The stock record of a SKU, locked; a SKU without one gets it."""
+    StockItem.objects.get_or_create(sku=sku)
+    return lock_items([sku])[sku]

@@ -3,26 +3,27 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, JSONObject, NullIf
 
+from shop.catalog.models import Variant
 from shop.catalog.offers import BATCH, SOLD_OUT, Availability
 from shop.inventory.models import StockItem
+
+SELLABLE = F("on_hand") - F("unavailable") - F("reserved")
 
 
 def stock_expression() -> Subquery:
     """SQL for the stock of a ``Variant``, as JSON that ``decode_availability`` reads."""
     rows = StockItem.objects.filter(sku=OuterRef("sku"))
-    return Subquery(
-        rows.values_list(JSONObject(on_hand="on_hand", reserved="reserved", tracked="tracked"), flat=True)[:1]
-    )
+    return Subquery(rows.values_list(JSONObject(sellable=SELLABLE, tracked="tracked"), flat=True)[:1])
 
 
 def units_expression() -> Combinable:
     """SQL for the sellable units of the SKU in the outer row: null where it is not tracked, 0 without a record."""
     untracked = Value(-1)
-    left = Case(When(tracked=False, then=untracked), default=Greatest(F("on_hand") - F("reserved"), Value(0)))
+    left = Case(When(tracked=False, then=untracked), default=Greatest(SELLABLE, Value(0)))
     rows = StockItem.objects.filter(sku=OuterRef("sku")).values_list(left, flat=True)
     return NullIf(Coalesce(Subquery(rows[:1]), Value(0)), untracked)
 
@@ -32,7 +33,7 @@ def decode_availability(value: Any) -> Availability:
     if value is None:
         return SOLD_OUT
     # SQLite has no booleans in JSON: 0 and 1.
-    return _availability(on_hand=value["on_hand"], reserved=value["reserved"], tracked=bool(value["tracked"]))
+    return _availability(sellable=value["sellable"], tracked=bool(value["tracked"]))
 
 
 def availability(skus: Collection[str]) -> dict[str, Availability]:
@@ -41,10 +42,37 @@ def availability(skus: Collection[str]) -> dict[str, Availability]:
     ordered = list(skus)
     for start in range(0, len(ordered), BATCH):
         rows = StockItem.objects.filter(sku__in=ordered[start : start + BATCH])
-        for sku, on_hand, reserved, tracked in rows.values_list("sku", "on_hand", "reserved", "tracked"):
-            found[sku] = _availability(on_hand=on_hand, reserved=reserved, tracked=tracked)
+        for sku, sellable, tracked in rows.annotate(left=SELLABLE).values_list("sku", "left", "tracked"):
+            found[sku] = _availability(sellable=sellable, tracked=tracked)
     return found
 
 
-def _availability(*, on_hand: int, reserved: int, tracked: bool) -> Availability:
-    return Availability(max(on_hand - reserved, 0) if tracked else None)
+def low_stock(product_ids: Collection[int]) -> dict[int, bool]:
+    """The products that are about to sell out: whatever can be had of them is at its reorder point or below.
+
+    One query (a source for ``catalog.listing_facts``). A variant without a reorder point is never low.
+    """
+    item = StockItem.objects.filter(sku=OuterRef("sku"))
+    in_stock = Variant.objects.filter(product__in=list(product_ids), active=True).annotate(
+        low=Subquery(
+            item.annotate(left=SELLABLE)
+            .filter(Q(tracked=False) | Q(left__gt=0))
+            .values_list(Case(When(tracked=True, left__lte=F("reorder_point"), then=True), default=False), flat=True)[
+                :1
+            ]
+        )
+    )
+    found: dict[int, bool] = {}
+    for product_id, low in in_stock.order_by().filter(low__isnull=False).values_list("product_id", "low"):
+        found[product_id] = found.get(product_id, True) and bool(low)
+    return found
+
+
+def low_items() -> "QuerySet[StockItem]":
+    """What is to be ordered again, the most urgent first: sellable units are at the reorder point or below."""
+    counted = StockItem.objects.filter(tracked=True, reorder_point__isnull=False).annotate(left=SELLABLE)
+    return counted.filter(left__lte=F("reorder_point")).order_by(F("left") - F("reorder_point"), "sku")
+
+
+def _availability(*, sellable: int, tracked: bool) -> Availability:
+    return Availability(max(sellable, 0) if tracked else None)

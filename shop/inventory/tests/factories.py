@@ -5,7 +5,7 @@ from typing import Any
 import factory
 
 from shop.inventory import services
-from shop.inventory.models import StockItem
+from shop.inventory.models import StockItem, StockLocation
 
 
 class StockItemFactory(factory.django.DjangoModelFactory):
@@ -23,3 +23,13 @@ class StockItemFactory(factory.django.DjangoModelFactory):
         services.adjust(sku=item.sku, quantity=on_hand, kind=services.Kind.OPENING)
         item.refresh_from_db()
         return item
+
+
+class LocationFactory(factory.django.DjangoModelFactory):
+    """Another place beside the default one."""
+
+    name = factory.Sequence(lambda n: f"Store {n}")
+    code = factory.Sequence(lambda n: f"STORE-{n}")
+
+    class Meta:
+        model = StockLocation

@@ -7,6 +7,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from shop.catalog.models import ListingRow
 from shop.inventory import services
+from shop.inventory.levels import default_location
 from shop.inventory.models import StockItem, StockMovement
 from shop.inventory.selectors import availability
 from shop.inventory.services import OutOfStock, Shortage, StockConflict, StockError
@@ -82,10 +83,11 @@ def test_a_sale_takes_the_reserved_units_once_per_order() -> None:
 
 def test_the_database_refuses_a_second_sale_for_one_order() -> None:
     item = StockItemFactory(sku="MUG", on_hand=5)
-    StockMovement.objects.create(item=item, kind="sale", quantity=-1, reference="C-1")
+    line = {"item": item, "location": default_location(), "reference": "C-1"}
+    StockMovement.objects.create(kind="sale", quantity=-1, **line)
     with pytest.raises(IntegrityError), transaction.atomic():
-        StockMovement.objects.create(item=item, kind="sale", quantity=-1, reference="C-1")
-    StockMovement.objects.create(item=item, kind="return", quantity=1, reference="C-1")
+        StockMovement.objects.create(kind="sale", quantity=-1, **line)
+    StockMovement.objects.create(kind="return", quantity=1, **line)
 
 
 def test_nothing_is_sold_that_was_not_reserved() -> None:
