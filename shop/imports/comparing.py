@@ -15,12 +15,18 @@ PAGE_FIELDS = {
     "body": "body",
     "seo_title": "seo_title",
     "seo_description": "search_description",
+    "summary": "summary",
     "live": "live",
 }
 
 
-def content_changes(page: ProductPage, draft: ProductDraft, wanted: Collection[str]) -> dict[str, Any]:
-    """Fields of the page that differ from what the file says, of those in ``wanted``. The brand is given by name."""
+def content_changes(
+    page: ProductPage, draft: ProductDraft, wanted: Collection[str], tags: Collection[str] = ()
+) -> dict[str, Any]:
+    """Fields of the page that differ from what the file says, of those in ``wanted``. The brand is given by name.
+
+    ``tags`` are those that the page has. Attributes of which the file says nothing are kept.
+    """
     changes: dict[str, Any] = {}
     for name, field in PAGE_FIELDS.items():
         value = getattr(draft, name)
@@ -32,8 +38,15 @@ def content_changes(page: ProductPage, draft: ProductDraft, wanted: Collection[s
             changes["brand"] = draft.brand
     if "details" in wanted and draft.details is not None:
         facts = [(block["value"]["label"], block["value"]["value"]) for block in page.details.raw_data]
-        if facts != draft.details:
+        same = facts == draft.details if draft.facts_in_order else sorted(facts) == sorted(draft.details)
+        if not same:
             changes["details"] = detail_blocks(draft.details)
+    if "attributes" in wanted and draft.attributes is not None:
+        stored = page.attributes if isinstance(page.attributes, dict) else {}
+        if any(stored.get(code) != value for code, value in draft.attributes.items()):
+            changes["attributes"] = {**stored, **draft.attributes}
+    if "tags" in wanted and draft.tags is not None and {*map(str.casefold, tags)} != {*map(str.casefold, draft.tags)}:
+        changes["tags"] = draft.tags
     return changes
 
 
@@ -64,6 +77,8 @@ def variant_changes(variant: Variant, item: VariantDraft) -> dict[str, Any]:
         changes["barcode"] = item.barcode
     if item.weight is not None and variant.weight != item.weight:
         changes["weight"] = item.weight
+    if item.active is not None and variant.active != item.active:
+        changes["active"] = item.active
     return changes
 
 

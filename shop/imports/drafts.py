@@ -13,6 +13,10 @@ from shop.imports.problems import Kind, Problem
 Options = list[list[str]]
 
 
+# Address or file name of a picture, and its text alternative.
+Picture = tuple[str, str]
+
+
 @dataclass(slots=True)
 class VariantDraft:
     """One sellable form. ``price`` and ``compare_at`` are minor units, ``weight`` grams."""
@@ -28,6 +32,8 @@ class VariantDraft:
     compare_at_known: bool = False  # whether the file has a say in it: None then means "none"
     quantity: int | None = None
     tracked: bool | None = None
+    active: bool | None = None  # whether it is sold
+    picture: str = ""  # address or file name
 
 
 @dataclass(slots=True)
@@ -47,7 +53,12 @@ class ProductDraft:
     live: bool | None = None
     category: tuple[str, ...] | None = None
     details: list[tuple[str, str]] | None = None
-    images: int = 0
+    facts_in_order: bool = False  # whether the order of ``details`` means anything
+    summary: str | None = None
+    tags: list[str] | None = None
+    attributes: dict[str, str] | None = None  # code -> raw text
+    pictures: list[Picture] | None = None
+    images: int = 0  # named anywhere in the file
     variants: list[VariantDraft] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -66,11 +77,29 @@ class ProductDraft:
 
 
 # What a page's words and state are made of; the rest of a draft is money, stock and variants.
-CONTENT_FIELDS = ("title", "body", "brand", "seo_title", "seo_description", "live", "category", "details")
+CONTENT_FIELDS = (
+    "title",
+    "body",
+    "brand",
+    "seo_title",
+    "seo_description",
+    "live",
+    "category",
+    "details",
+    "summary",
+    "tags",
+    "attributes",
+    "pictures",
+)
 
 
 def _variant_statements(variant: VariantDraft) -> Iterator[tuple[str, str]]:
-    yield f"{variant.sku}|facts", digest((variant.options, variant.barcode, variant.weight))
+    facts: tuple[object, ...] = (variant.options, variant.barcode, variant.weight)
+    if variant.active is not None:
+        facts = (*facts, variant.active)
+    yield f"{variant.sku}|facts", digest(facts)
+    if variant.picture:
+        yield f"{variant.sku}|picture", digest(variant.picture)
     if variant.price is not None:
         yield f"{variant.sku}|price", digest((variant.price, variant.compare_at, variant.compare_at_known))
     if variant.tracked is not None or variant.quantity is not None:

@@ -4,6 +4,8 @@
    import's category.
 2. The product that has the draft's SKUs: the file may have a new handle for it, or the shop may have made it itself.
 
+3. For the shop's own export, the product at the address that the file calls it by.
+
 Never one that only has the same name or address: a stranger's lamp must not write over the shop's own.
 """
 
@@ -11,10 +13,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from shop.catalog.models import CategoryPage, Variant
+from shop.catalog.models import CategoryPage, ProductPage, Variant
 from shop.imports.drafts import ProductDraft
 from shop.imports.models import ImportedProduct
 
+# The dialect of the shop's own exports.
+OWN_SOURCE = "cornhill"
 Statements = dict[str, str]
 Settle = Callable[[ProductDraft, Collection[int]], None]
 
@@ -60,6 +64,8 @@ def match(
             settle(draft, [pk])
             if draft.key in matches.products:
                 break
+    if source == OWN_SOURCE:
+        _by_address([draft for draft in rest if draft.key not in matches.products], settle, scope)
     _remember(matches)
     return matches
 
@@ -76,6 +82,15 @@ def _by_key(
         matches.statements[pk] = statements
     for draft in drafts:
         settle_with(draft, candidates[draft.key])
+
+
+def _by_address(drafts: Sequence[ProductDraft], settle_with: Settle, scope: CategoryPage) -> None:
+    """The shop's own export calls a product by its address: the only way to know one that has no variants."""
+    root = scope.url_path.split("/")[1]
+    wanted = {f"/{root}/{draft.key}/": draft for draft in drafts if "/" in draft.key}
+    rows = ProductPage.objects.filter(url_path__in=wanted, path__startswith=scope.path)
+    for pk, address in rows.values_list("pk", "url_path"):
+        settle_with(wanted[address], [pk])
 
 
 def _remember(matches: Matches) -> None:

@@ -1,15 +1,20 @@
 """What an import would do to the shop. Reads the database, writes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
+from shop.catalog import attributes
 from shop.catalog.models import ProductPage, Variant
+from shop.catalog.models.tag import ProductTag
 from shop.catalog.offers import Quote
 from shop.imports import matching
 from shop.imports.categories import CategoryPath, CategoryTree
 from shop.imports.comparing import content_changes, price_change, stock_level, variant_changes
-from shop.imports.drafts import ProductDraft, VariantDraft
+from shop.imports.drafts import Picture, ProductDraft, VariantDraft
+from shop.imports.pictures.known import Known
 from shop.imports.problems import Kind, Problem
 from shop.imports.skus import derive
 from shop.inventory.bulk import stock_levels
@@ -40,11 +45,19 @@ class Update:
     prices: list[tuple[Variant, int, int | None]] = field(default_factory=list)
     stock: dict[str, int | None] = field(default_factory=dict)
     next_position: int = 0
+    pictures: list[Picture] = field(default_factory=list)  # that the product does not have
+    variant_pictures: dict[str, str] = field(default_factory=dict)  # SKU -> address
+    # What the shop had, for whoever shows or undoes the change: by variant id, by SKU, by name of a field.
+    quotes: dict[int, Quote] = field(default_factory=dict)
+    levels: dict[str, int | None] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
 
     @property
     def changes_shop(self) -> bool:
         """Whether anybody could see a difference; else only what the file has said is noted."""
-        return bool(self.fields or self.new_variants or self.changed_variants or self.prices or self.stock)
+        money_or_stock = self.prices or self.stock
+        shown = self.fields or self.pictures or self.variant_pictures
+        return bool(shown or self.new_variants or self.changed_variants or money_or_stock)
 
 
 @dataclass(slots=True)
@@ -73,12 +86,14 @@ class Planner:
         plan = Plan()
         matches = matching.match(drafts, source=self._source, scope=self._tree.scope, claimed=claimed)
         plan.products = matches.products
+        known_attributes = attributes.definitions().attributes
         compare: list[tuple[ProductDraft, int, Statements]] = []
         for original in drafts:
             product = matches.products.get(original.key)
             # A copy: the same drafts are planned again if the batch has to be tried again.
             own = (self._settle_sku(original, item, product, matches, plan) for item in original.variants)
             draft = replace(original, variants=[item for item in own if item is not None])
+            draft = _with_values(draft, known_attributes, plan)
             said = draft.statements()
             if draft.key in matches.ambiguous:
                 plan.refused.append(draft)
@@ -133,18 +148,22 @@ class Planner:
         levels = stock_levels(
             {variant.sku for variant in known} | {item.sku for draft, _, _ in drafts for item in draft.variants}
         )
+        tags = tag_lists(ids)
+        pictures = Known([draft for draft, _, _ in drafts], ids)
         for draft, product, said_before in drafts:
             page = pages[product]
             update = Update(draft, page, {**matches.statements.get(product, {}), **draft.statements()})
+            update.quotes, update.levels, update.tags = quotes, levels, tags.get(product, [])
             self._compare_content(update, said_before, plan)
             self._compare_variants(update, variants.get(product, []), said_before, plan)
+            _compare_pictures(update, variants.get(product, []), said_before, pictures)
             self._compare_money_and_stock(update, variants.get(product, []), said_before, quotes, levels)
             plan.updates.append(update)
 
     def _compare_content(self, update: Update, before: Statements, plan: Plan) -> None:
         draft, page = update.draft, update.page
         wanted = {name for name, value in draft.statements().items() if "|" not in name and before.get(name) != value}
-        changes = content_changes(page, draft, wanted)
+        changes = content_changes(page, draft, wanted - {"pictures"}, update.tags)
         kept_as_draft = page.latest_revision_id is not None and page.has_unpublished_changes
         if changes and (kept_as_draft or page.locked):
             plan.tell(draft.line, Kind.DRAFT_KEPT if kept_as_draft else Kind.LOCKED, page.title)
@@ -227,6 +246,42 @@ class Planner:
                 changed, level = stock_level(item, levels.get(variant.sku, 0), known=variant.sku in levels)
                 if changed:
                     update.stock[item.sku if item.sku_given else variant.sku] = level
+
+
+def _compare_pictures(update: Update, known: Sequence[Variant], before: Statements, pictures: Known) -> None:
+    """Pictures that the file names for the first time and the product does not show."""
+    draft, said = update.draft, update.statements
+    if before.get("pictures") != said.get("pictures"):
+        update.pictures = pictures.missing(update.page.pk, draft.pictures or [])
+    by_sku = {variant.sku: variant for variant in known}
+    for item in draft.variants:
+        name = f"{item.sku}|picture"
+        if not item.picture or item.sku not in by_sku or before.get(name) == said.get(name):
+            continue
+        if not pictures.is_shown(by_sku[item.sku].pk, item.picture):
+            update.variant_pictures[item.sku] = item.picture
+
+
+def tag_lists(ids: Sequence[int]) -> dict[int, list[str]]:
+    """The tags of each of these products, in alphabetical order."""
+    found: dict[int, list[str]] = {}
+    rows = ProductTag.objects.filter(content_object__in=ids).order_by("tag__name")
+    for pk, name in rows.values_list("content_object", "tag__name"):
+        found.setdefault(pk, []).append(name)
+    return found
+
+
+def _with_values(draft: ProductDraft, known: Mapping[str, Any], plan: Plan) -> ProductDraft:
+    """The draft with its attributes as the shop stores them; what an attribute does not allow is left out."""
+    if not draft.attributes:
+        return draft
+    values = {}
+    for code, raw in draft.attributes.items():
+        try:
+            values[code] = attributes.clean_value(known[code], raw)
+        except ValidationError as error:
+            plan.tell(draft.line, Kind.ATTRIBUTE_UNUSABLE, " ".join(error.messages))
+    return replace(draft, attributes=values)
 
 
 def _may_change_state(page: ProductPage, *, live: bool) -> bool:

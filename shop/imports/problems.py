@@ -31,6 +31,8 @@ class Kind(Enum):
     LOOSE_QUOTES = (Severity.MENDED, "stray quotation marks in a quoted cell")
     REPEATED_HEADER = (Severity.NOTE, "a header appears twice; the first one counts")
 
+    MARKETS_IGNORED = (Severity.NOTE, "prices for single markets are not taken; the plain price columns are")
+
     # Products
     NO_KEY = (Severity.REFUSED, "has neither a handle nor a title")
     NO_TITLE = (Severity.REFUSED, "is a new product without a title")
@@ -48,6 +50,13 @@ class Kind(Enum):
     CATEGORY_UNREADABLE = (Severity.MENDED, "is not a category path; the product type was used")
     CATEGORY_TOO_DEEP = (Severity.MENDED, "the category path is too deep and was cut")
     MARKUP_REMOVED = (Severity.MENDED, "scripts, videos or forms were removed from the description")
+    FACT_UNREADABLE = (Severity.MENDED, "is not a fact: write “Material: Oak”, one in each line")
+    ATTRIBUTE_UNUSABLE = (Severity.MENDED, "the attribute was left out")
+    TYPE_NOT_SOLD = (Severity.REFUSED, "products of this type are not imported; make it in the admin")
+    DOWNLOADS_LEFT = (Severity.NOTE, "files to download are not imported; add them to the product in the admin")
+    HIDDEN_THERE = (Severity.MENDED, "is hidden from the other shop's catalogue; it is kept as a draft")
+    OTHER_CATEGORIES = (Severity.NOTE, "is in several categories; it goes into the first")
+    SALE_DATED = (Severity.NOTE, "the sale price holds at another time only and was not taken")
     GIFT_CARD = (Severity.NOTE, "a gift card comes in as an ordinary product")
     IMAGES_NOT_FETCHED = (Severity.NOTE, "pictures are named by address and were not fetched")
 

@@ -9,7 +9,7 @@ import io
 import re
 import zlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,17 +17,21 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from shop.imports.problems import Kind, Problem
+from shop.imports.spreadsheets import unguard
 
 # Characters in one cell; a longer one is a quotation mark that was never closed, or not a product.
 MAX_CELL = 1_000_000
 # Characters in one physical line.
 MAX_LINE = 4 * MAX_CELL
+# A packed file may unpack to so many times its size (repeated rows pack well), a small one to so many bytes.
+RATIO_MOST = 200
+UNPACKED_LEAST = 50 * 1024**2
 DELIMITERS = (",", ";", "\t", "|")
 
 GZIP_MAGIC = b"\x1f\x8b"
 # First bytes of what people try to import instead of a CSV file.
 OTHER_FILES = {
-    b"PK\x03\x04": "a ZIP archive or an Excel workbook; save the sheet as CSV",
+    b"PK\x03\x04": "a ZIP archive; unpack it first",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook; save the sheet as CSV",
     b"%PDF": "a PDF",
     b"\x89PNG": "a picture",
@@ -55,6 +59,37 @@ class Row:
 def normalise_header(text: str) -> str:
     """How headers are compared: without case, outer blanks, doubled blanks or a byte-order mark."""
     return " ".join(text.replace("\ufeff", " ").split()).casefold()
+
+
+def header_keys(headers: Sequence[str], line: int) -> tuple[list[str], list[Problem]]:
+    """What the cells of each column are called in a ``Row``; the second column of a name is left out, with a note."""
+    keys = [normalise_header(header) for header in headers]
+    problems = []
+    for position, key in enumerate(keys):
+        if key and key in keys[:position]:
+            problems.append(Problem(line, Kind.REPEATED_HEADER, headers[position]))
+            keys[position] = ""
+    return keys, problems
+
+
+class _Bounded(io.RawIOBase):
+    """An unpacked stream that ends with an error where it grows out of all proportion: a gzip bomb."""
+
+    def __init__(self, stream: Any, most: int) -> None:
+        self._stream, self._most, self._read = stream, most, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read(len(buffer))
+        self._read += len(data)
+        if self._read > self._most:
+            raise OSError(
+                f"it unpacks to more than {self._most // 1024**2:,} MB, which no product file of its size does"
+            )
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class _Lines:
@@ -179,9 +214,10 @@ class CsvFile:
                 raise UnreadableFile(f"{self.path} is not a CSV file but {name}.")
         stream: Any = self._raw  # or gzip around it
         if start.startswith(GZIP_MAGIC):
-            stream = self._stack.enter_context(gzip.open(self._raw))  # noqa: SIM115  # closed with the stack
-            start = stream.read(4)
-            stream.seek(0)
+            packed = self._stack.enter_context(gzip.open(self._raw))  # noqa: SIM115  # closed with the stack
+            start = packed.read(4)
+            packed.seek(0)
+            stream = io.BufferedReader(_Bounded(packed, max(UNPACKED_LEAST, RATIO_MOST * self._size)), 1024**2)
         wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
         text = io.TextIOWrapper(
             stream,
@@ -215,12 +251,7 @@ class CsvFile:
             raise UnreadableFile(f"{self.path} does not start with a row of headers.") from None
         header_line = self._lines.taken[0][0]
         self.headers = [" ".join(title.replace("\ufeff", " ").split()) for title in titles]
-        self._keys = [normalise_header(title) for title in titles]
-        self._header_problems = []
-        for position, key in enumerate(self._keys):
-            if key and key in self._keys[:position]:
-                self._header_problems.append(Problem(header_line, Kind.REPEATED_HEADER, self.headers[position]))
-                self._keys[position] = ""
+        self._keys, self._header_problems = header_keys(self.headers, header_line)
 
     # Records
 
@@ -263,7 +294,11 @@ class CsvFile:
         if len(cells) > expected and any(cell.strip() for cell in cells[expected:]):
             self._lines.problems.append(Problem(line, Kind.TOO_MANY_CELLS, f"{len(cells)} cells, {expected} headers"))
             return None
-        return Row(line, {key: cell for key, cell in zip(self._keys, cells, strict=False) if key})
+        named = {key: cell for key, cell in zip(self._keys, cells, strict=False) if key}
+        for key, cell in named.items():
+            if cell[:1] == "'":
+                named[key] = unguard(cell)
+        return Row(line, named)
 
     def _lines_problems(self) -> Iterator[Problem]:
         problems, self._lines.problems = self._lines.problems, []

@@ -11,21 +11,20 @@ from typing import Any
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 
 from cms.selectors import shop_currency
+from shop.catalog.attributes import definitions
 from shop.catalog.bulk import ParentGone
 from shop.catalog.models import CategoryPage
+from shop.imports.batches import batches
 from shop.imports.categories import CategoryTree, find_category, root_category
 from shop.imports.dialects import Dialect, dialect_for
 from shop.imports.drafts import ProductDraft
+from shop.imports.files import ProductFile, open_file
 from shop.imports.planning import Plan, Planner
 from shop.imports.problems import Kind, Problem, ProblemTally, Severity
-from shop.imports.reading import CsvFile
 from shop.imports.writing import Writer, Written
 
 logger = logging.getLogger(__name__)
 
-# Products, and variants, in one transaction. On SQLite nobody else writes while it runs (well under a second).
-BATCH_PRODUCTS = 500
-BATCH_VARIANTS = 1_500
 # How often a batch is tried when somebody else changed the same rows at the same moment.
 ATTEMPTS = 3
 # From this many written products on, the database's statistics are out of date.
@@ -84,6 +83,7 @@ def import_products(
     dry_run: bool = False,
     overwrite: bool = False,
     user: Any = None,
+    pictures: bool = False,
     on_progress: Progress | None = None,
     on_problem: Listener | None = None,
 ) -> ImportSummary:
@@ -91,15 +91,16 @@ def import_products(
 
     Each batch is one transaction: an interrupted import leaves whole products and can be run again. What the file
     says for the second time changes nothing, so people's changes in the shop stay, unless ``overwrite``.
+    With ``pictures`` those that the file names are noted, to be had by ``pictures.supply`` afterwards.
     ``on_problem`` hears of every problem; the summary keeps counts and the first few of each kind.
     Raises UnreadableFile or NoCategory before anything is written.
     """
-    with CsvFile(path) as file:
+    with open_file(path) as file:
         currency = shop_currency()
-        dialect = dialect_for(file.headers, currency=currency)
+        dialect = dialect_for(file.headers, currency=currency, attributes=definitions().attributes)
         scope = find_category(parent) if parent else root_category(create=not dry_run)
         run = _Run(file, dialect, scope, currency, dry_run=dry_run, overwrite=overwrite, user=user)
-        run.on_progress, run.on_problem = on_progress, on_problem
+        run.on_progress, run.on_problem, run.pictures = on_progress, on_problem, pictures
         return run.execute()
 
 
@@ -108,10 +109,11 @@ class _Run:
 
     on_progress: Progress | None = None
     on_problem: Listener | None = None
+    pictures = False
 
     def __init__(
         self,
-        file: CsvFile,
+        file: ProductFile,
         dialect: Dialect,
         scope: CategoryPage | None,
         currency: str,
@@ -141,24 +143,16 @@ class _Run:
 
     def _batches(self) -> Iterator[list[ProductDraft]]:
         """Drafts with different keys, few enough for one transaction."""
-        batch: list[ProductDraft] = []
-        variants = 0
-        for item in self._dialect.drafts(self._file.rows()):
-            if isinstance(item, Problem):
-                self._tell(item)
-                continue
-            for problem in item.problems:
+        for found, batch in batches(self._dialect, self._file, pictures=self.pictures):
+            for problem in found:
                 self._tell(problem)
-            self.summary.images += item.images
-            self.summary.variants += len(item.variants)
-            full = len(batch) >= BATCH_PRODUCTS or variants >= BATCH_VARIANTS
-            if full or any(item.key == other.key for other in batch if item.continued):
+            for item in batch:
+                for problem in item.problems:
+                    self._tell(problem)
+                self.summary.images += item.images
+                self.summary.variants += len(item.variants)
+            if batch:
                 yield batch
-                batch, variants = [], 0
-            batch.append(item)
-            variants += len(item.variants)
-        if batch:
-            yield batch
 
     def _import(self, drafts: Sequence[ProductDraft]) -> None:
         if self._dry_run:

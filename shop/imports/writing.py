@@ -1,6 +1,5 @@
 """Carrying out a plan, in bulk. Everything here runs inside one transaction of the caller."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,12 +10,14 @@ from shop.catalog import bulk, bulk_index, listing
 from shop.catalog.models import Brand, CategoryPage, ProductPage, Variant
 from shop.catalog.signals import announce
 from shop.imports.categories import CategoryTree
-from shop.imports.comparing import detail_blocks, opening_level
-from shop.imports.drafts import ProductDraft, VariantDraft
+from shop.imports.comparing import opening_level
+from shop.imports.drafts import VariantDraft
+from shop.imports.extras import save_drafts, set_tags, want_pictures
 from shop.imports.matching import Statements
 from shop.imports.models import ImportedProduct
 from shop.imports.planning import Creation, Plan, Update
 from shop.imports.problems import Kind, Problem
+from shop.imports.rows import new_page, new_variant, set_state, stored
 from shop.inventory.bulk import open_stock
 from shop.inventory.services import StockError, rename_sku, set_stock
 from shop.pricing.bulk import open_prices
@@ -41,6 +42,8 @@ PAGE_COLUMNS = [
     "latest_revision_created_at",
     "body",
     "details",
+    "summary",
+    "attributes",
     "brand",
 ]
 
@@ -57,10 +60,16 @@ class Written:
 
 
 class Writer:
-    """Carries out plans of one run. ``label`` says where it all comes from, in the shop's histories."""
+    """Carries out plans of one run. ``label`` says where it all comes from, in the shop's histories.
 
-    def __init__(self, *, source: str, tree: CategoryTree, currency: str, label: str, user: Any) -> None:
-        self._source, self._tree, self._currency = source, tree, currency
+    With ``publish=False`` new products are drafts, and changed words wait in a draft of the page; prices and stock
+    have no drafts and change at once.
+    """
+
+    def __init__(
+        self, *, source: str, tree: CategoryTree, currency: str, label: str, user: Any, publish: bool = True
+    ) -> None:
+        self._source, self._tree, self._currency, self._publish = source, tree, currency, publish
         self._reason, self._user = f"Import of {label}"[:120], user
 
     def write(self, plan: Plan) -> Written:
@@ -74,6 +83,7 @@ class Writer:
         self._update_pages(plan.updates, brands)
         self._update_variants(plan.updates, written)
         self._write_money_and_stock(plan, variants, written)
+        want_pictures(plan, pages)
         listing.add([page.pk for page in pages])
         listing.refresh([update.page.pk for update in plan.updates if update.changes_shop], render=False)
         self._remember(plan, pages)
@@ -106,23 +116,31 @@ class Writer:
             draft = creation.draft
             if slug != draft.slug:
                 written.problems.append(Problem(draft.line, Kind.SLUG_TAKEN, f"{draft.slug} is now {slug}"))
-            page = _new_page(draft, slug, brands.get((draft.brand or "").casefold()))
+            page = new_page(draft, slug, brands.get((draft.brand or "").casefold()), publish=self._publish)
             pages.append(page)
         bulk.add_pages(list(zip(parents, pages, strict=True)))
+        set_tags([(page.pk, creation.draft.tags or []) for creation, page in zip(creations, pages, strict=True)])
         bulk_index.index_for_search(ProductPage, pages)
         bulk_index.index_references([page for page in pages if page.brand_id])
         return pages
 
     def _update_pages(self, updates: Sequence[Update], brands: dict[str, Brand]) -> None:
         changed = [update for update in updates if update.fields]
+        if not self._publish:
+            save_drafts(changed, brands, user=self._user)
+            return
         now = timezone.now()
         for update in changed:
             page = update.page
             for name, value in update.fields.items():
-                setattr(page, name, _stored(name, value, brands))
+                if name != "tags":
+                    setattr(page, name, stored(name, value, brands))
+                elif page.latest_revision_id:
+                    page.tags.set(value)  # the revision has to name them as well
             page.draft_title = page.title
-            _set_state(page, changed_live="live" in update.fields, now=now)
+            set_state(page, changed_live="live" in update.fields, now=now)
         pages = [update.page for update in changed]
+        set_tags([(update.page.pk, update.fields["tags"]) for update in changed if "tags" in update.fields])
         bulk_index.publish_revisions([page for page in pages if page.latest_revision_id], user=self._user)
         ProductPage.objects.bulk_update(pages, PAGE_COLUMNS, batch_size=50)
         bulk_index.index_for_search(ProductPage, pages)
@@ -134,10 +152,10 @@ class Writer:
     def _create_variants(self, plan: Plan, pages: Sequence[ProductPage]) -> list[tuple[Variant, VariantDraft]]:
         made: list[tuple[Variant, VariantDraft]] = []
         for creation, page in zip(plan.creations, pages, strict=True):
-            made += [(_new_variant(item, page, place), item) for place, item in enumerate(creation.draft.variants)]
+            made += [(new_variant(item, page, place), item) for place, item in enumerate(creation.draft.variants)]
         for update in plan.updates:
             first = update.next_position
-            made += [(_new_variant(item, update.page, first + n), item) for n, item in enumerate(update.new_variants)]
+            made += [(new_variant(item, update.page, first + n), item) for n, item in enumerate(update.new_variants)]
         Variant.objects.bulk_create([variant for variant, _ in made], batch_size=500)
         return made
 
@@ -159,7 +177,7 @@ class Writer:
         Variant.objects.bulk_update([variant for variant, _ in swapped], ["options"], batch_size=200)
         for variant, options in swapped:
             variant.options = options
-        Variant.objects.bulk_update(changed, ["sku", "options", "barcode", "weight"], batch_size=200)
+        Variant.objects.bulk_update(changed, ["sku", "options", "barcode", "weight", "active"], batch_size=200)
 
     def _rename(self, variant: Variant, sku: str, update: Update, written: Written) -> bool:
         try:
@@ -219,47 +237,3 @@ class Writer:
         bulk_index.log_pages(pages, action=LOG_CREATED, user=self._user, data=data)
         changed = [update.page for update in plan.updates if update.changes_shop]
         bulk_index.log_pages(changed, action=LOG_CHANGED, user=self._user, data=data)
-
-
-def _new_page(draft: ProductDraft, slug: str, brand: Brand | None) -> ProductPage:
-    live = draft.live is not False
-    return ProductPage(
-        title=draft.title or "",
-        slug=slug,
-        body=draft.body or "",
-        brand=brand,
-        details=json.dumps(detail_blocks(draft.details or [])),
-        seo_title=draft.seo_title or "",
-        search_description=draft.seo_description or "",
-        live=live,
-        has_unpublished_changes=not live,
-    )
-
-
-def _stored(name: str, value: Any, brands: dict[str, Brand]) -> Any:
-    """A planned value as the page's field takes it."""
-    if name == "brand":
-        return brands.get(value.casefold())
-    return json.dumps(value) if name == "details" else value
-
-
-def _new_variant(item: VariantDraft, page: ProductPage, position: int) -> Variant:
-    return Variant(
-        product_id=page.pk,
-        sku=item.sku,
-        options=item.options,
-        barcode=item.barcode or "",
-        weight=item.weight,
-        position=position,
-    )
-
-
-def _set_state(page: ProductPage, *, changed_live: bool, now: Any) -> None:
-    """The fields that go with being live, as publishing and unpublishing in the admin leave them."""
-    if page.live:
-        page.first_published_at = page.first_published_at or now
-        page.last_published_at = now
-    if changed_live:
-        page.has_unpublished_changes = not page.live
-        if not page.live:
-            page.live_revision = None

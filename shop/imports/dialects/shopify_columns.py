@@ -1,9 +1,9 @@
 """The columns of Shopify's product CSV, under their current and their legacy headers."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 
+from shop.imports.dialects.columns import Columns, attribute_code
 from shop.imports.reading import normalise_header
 
 # Our name -> headers, the current one first.
@@ -27,7 +27,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "weight": ("Weight value", "Weight", "Variant Weight"),
     "weight_unit": ("Weight unit", "Weight unit for display", "Variant Weight Unit"),
     "image": ("Product image URL", "Image Src", "Image source"),
+    "image_alt": ("Image alt text",),
     "variant_image": ("Variant image URL", "Variant Image"),
+    "tags": ("Tags",),
     "gift_card": ("Gift card",),
     "seo_title": ("SEO title",),
     "seo_description": ("SEO description",),
@@ -36,42 +38,31 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }
 
 # "Color (product.metafields.custom.color)": what Shopify calls a product metafield.
-_METAFIELD = re.compile(r"(?P<label>.+?)\s*\(product\.metafields\.(?P<namespace>[\w-]+)\.[\w-]+\)", re.IGNORECASE)
+_METAFIELD = re.compile(
+    r"(?P<label>.+?)\s*\(product\.metafields\.(?P<namespace>[\w-]+)\.(?P<key>[\w-]+)\)", re.IGNORECASE
+)
 # Ratings and the like belong to other rooms than the catalogue's facts.
 FOREIGN_NAMESPACES = frozenset({"reviews", "judgeme", "yotpo", "loox", "stamped", "okendo"})
+# Ours, for what is a fact and nothing more, whatever attributes there are.
+FACT_NAMESPACE = "facts"
+# "Price / International", "Included / United States": what Shopify's markets add.
+_MARKET = re.compile(r"(?:Included|Price|Compare[- ]At Price)\s*/\s*.+", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Columns:
-    """Which of a file's headers mean what."""
+def shopify_columns(headers: Sequence[str], attributes: Collection[str] = ()) -> Columns:
+    """Metafields whose key is the code of one of these attributes are that; the others are facts."""
+    columns = Columns.of(headers, ALIASES)
+    for header in headers:
+        match = _METAFIELD.fullmatch(header)
+        if match and match["namespace"].lower() not in FOREIGN_NAMESPACES:
+            code = attribute_code(match["key"], attributes) or attribute_code(match["label"], attributes)
+            if code and match["namespace"].lower() != FACT_NAMESPACE:
+                columns.attributes[normalise_header(header)] = code
+            else:
+                columns.facts[normalise_header(header)] = match["label"]
+    return columns
 
-    headers: dict[str, str]  # our name -> normalised header in this file
-    facts: dict[str, str] = field(default_factory=dict)  # normalised header -> label of a fact
 
-    @classmethod
-    def of(cls, headers: Sequence[str]) -> "Columns":
-        present = {normalise_header(header) for header in headers}
-        names: dict[str, str] = {}
-        for name, aliases in ALIASES.items():
-            for alias in map(normalise_header, aliases):
-                if alias in present:
-                    names[name] = alias
-                    break
-        facts = {}
-        for header in headers:
-            match = _METAFIELD.fullmatch(header)
-            if match and match["namespace"].lower() not in FOREIGN_NAMESPACES:
-                facts[normalise_header(header)] = match["label"]
-        return cls(names, facts)
-
-    def __contains__(self, name: str) -> bool:
-        return name in self.headers
-
-    def cell(self, cells: Mapping[str, str], name: str) -> str:
-        """The cell of a column, stripped; empty where the file has no such column or the row ends before it."""
-        header = self.headers.get(name)
-        return cells.get(header, "").strip() if header else ""
-
-    def cells_of(self, cells: Mapping[str, str], names: Sequence[str]) -> Iterator[str]:
-        for name in names:
-            yield self.cell(cells, name)
+def market_columns(headers: Sequence[str]) -> list[str]:
+    """Headers of prices for single markets, which this shop does not have."""
+    return [header for header in headers if _MARKET.fullmatch(header)]

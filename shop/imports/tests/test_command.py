@@ -112,9 +112,9 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
 
 
 def test_an_interruption_leaves_whole_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from shop.imports import services
+    from shop.imports import batches, services
 
-    monkeypatch.setattr(services, "BATCH_PRODUCTS", 2)
+    monkeypatch.setattr(batches, "BATCH_PRODUCTS", 2)
     write = services._Run._write
     calls: list[int] = []
 

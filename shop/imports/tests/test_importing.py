@@ -642,13 +642,13 @@ class TestWhenTheDatabaseRefuses:
 
         from shop.imports import writing
 
-        def refuse(draft: Any, slug: str, brand: Any) -> ProductPage:
+        def refuse(draft: Any, slug: str, brand: Any, *, publish: bool) -> ProductPage:
             if draft.key == "lamp-3":
                 raise DataError("value out of range\nwith details")
-            return make(draft, slug, brand)
+            return make(draft, slug, brand, publish=publish)
 
-        make = writing._new_page
-        monkeypatch.setattr(writing, "_new_page", refuse)
+        make = writing.new_page
+        monkeypatch.setattr(writing, "new_page", refuse)
         heard: list[Problem] = []
         summary = run(numbered(7), on_problem=heard.append)
         assert outcomes(summary) == {"new": 6, "refused": 1}

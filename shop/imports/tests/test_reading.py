@@ -179,7 +179,7 @@ class TestUnreadable:
         [
             (b"", "is empty"),
             (b"\n\n  \n", "has no rows"),
-            (b"PK\x03\x04xxxx", "a ZIP archive or an Excel workbook; save the sheet as CSV"),
+            (b"PK\x03\x04xxxx", "a ZIP archive; unpack it first"),
             (b"%PDF-1.7", "not a CSV file but a PDF"),
             (b"\x89PNG\r\n", "not a CSV file but a picture"),
             (b'"a,b\n', "does not start with a row of headers"),

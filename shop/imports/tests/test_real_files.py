@@ -57,6 +57,21 @@ def test_towels_without_handles(client: Any) -> None:
     assert again.problems.counts == summary.problems.counts
 
 
+@pytest.mark.database
+def test_a_woocommerce_export(client: Any) -> None:
+    summary = load("woocommerce/sample_products.csv")
+    assert outcomes(summary) == {"new": 13}
+    assert (summary.new_variants, summary.categories) == (20, 5)
+    # A grouped product and a link to another shop.
+    assert summary.problems.counts[Kind.TYPE_NOT_SOLD] == 2
+    hoodie = ProductPage.objects.get(title="Hoodie")
+    assert hoodie.summary == "This is a variable product."
+    assert hoodie.variants.order_by("pk")[0].options == [["Color", "Red"], ["Logo", "No"]]
+    assert not ProductPage.objects.get(title="Hoodie with Pocket").live
+    assert client.get("/shop/clothing/hoodies/hoodie/").status_code == 200
+    assert outcomes(load("woocommerce/sample_products.csv")) == {"unchanged": 13}
+
+
 def test_6764_real_products(client: Any) -> None:
     summary = load("esci/products.csv.gz")
     assert outcomes(summary) == {"new": 6764}

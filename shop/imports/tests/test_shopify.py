@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shop.imports.dialects import dialect_for
-from shop.imports.dialects.shopify import MAX_VARIANTS
+from shop.imports.dialects.grouped import MAX_VARIANTS
 from shop.imports.drafts import ProductDraft, VariantDraft
 from shop.imports.problems import Kind, Problem
 from shop.imports.reading import CsvFile, UnreadableFile
@@ -84,7 +84,18 @@ class TestHeaders:
         drafts, problems = parse(csv_text([row], CURRENT.split(",")))
         draft, variant = only(drafts)
         assert variant == VariantDraft(
-            2, "L-1", True, [["Colour", "Sea"]], "5012345678900", 1200, 4950, 6000, True, 12, True
+            2,
+            "L-1",
+            True,
+            [["Colour", "Sea"]],
+            "5012345678900",
+            1200,
+            4950,
+            6000,
+            True,
+            12,
+            True,
+            picture="https://x.example/2.jpg",
         )
         assert (draft.key, draft.slug, draft.title, draft.body) == (
             "harbour-lamp",

@@ -1,15 +1,14 @@
-"""The variant in a row of Shopify's product CSV."""
+"""The variant in a row, in the terms of ``Columns``: Shopify's product CSV and the shop's own share them."""
 
 from shop.catalog.models.variant import SKU_MAX_LENGTH
 from shop.imports.cells import CellError, amount, barcode, flag, grams, line_of_text, quoted, whole_number
-from shop.imports.dialects.shopify_columns import Columns
+from shop.imports.dialects.columns import Columns
 from shop.imports.drafts import Options, ProductDraft, VariantDraft
 from shop.imports.problems import Kind
 from shop.imports.reading import Row
 from shop.imports.skus import SkuRegister, derive, shorten, tidy
 
 MAX_OPTION = 255
-OPTION_NUMBERS = (1, 2, 3)
 
 
 class VariantReader:
@@ -17,6 +16,11 @@ class VariantReader:
 
     def __init__(self, columns: Columns, currency: str, register: SkuRegister) -> None:
         self._columns, self._currency, self._register = columns, currency, register
+        self._numbers = [
+            int(name.removeprefix("option").removesuffix("_value"))
+            for name in columns.headers
+            if name.startswith("option") and name.endswith("_value")
+        ]
         self._option_names: dict[int, str] = {}
         self._options: dict[str, VariantDraft] = {}  # of the product being read
         self._unnamed = False
@@ -49,6 +53,8 @@ class VariantReader:
         self._read_facts(row, draft, variant)
         self._read_price(row, draft, variant)
         self._read_stock(row, draft, variant)
+        variant.active = flag(self._columns.cell(row.cells, "active"))
+        variant.picture = self._columns.cell(row.cells, "variant_image")
         draft.variants.append(variant)
 
     def _settle_sku(self, row: Row, draft: ProductDraft, options: Options, given: str) -> str:
@@ -68,7 +74,7 @@ class VariantReader:
 
     def _read_options(self, row: Row, draft: ProductDraft) -> Options:
         options: Options = []
-        for number in OPTION_NUMBERS:
+        for number in sorted(self._numbers):
             if name := line_of_text(self._columns.cell(row.cells, f"option{number}_name")):
                 self._option_names.setdefault(number, name[:MAX_OPTION])
             value = line_of_text(self._columns.cell(row.cells, f"option{number}_value"))[:MAX_OPTION]
@@ -131,8 +137,11 @@ class VariantReader:
                 draft.tell(row.line, Kind.QUANTITY_NEGATIVE, quoted(cell))
                 variant.quantity = 0
         policy = self._columns.cell(row.cells, "policy")
+        counted = flag(self._columns.cell(row.cells, "counted"))
         if policy.lower() == "continue" or flag(policy):
             variant.tracked = False  # sold on when nothing is left: nothing to keep count for
+        elif counted is not None:
+            variant.tracked = counted
         elif "tracker" in self._columns:
             # Shopify: an empty tracker means that nobody counts this variant.
             variant.tracked = bool(self._columns.cell(row.cells, "tracker"))

@@ -1,0 +1,1 @@
+"""Writing the catalogue as files that this shop and others can read."""
