@@ -42,7 +42,7 @@ def shown(answer: Any, selector: str) -> str:
 
 
 def test_the_card_the_page_and_the_cart_show_the_prior_price(client: Client, rug: ProductPage) -> None:
-    price = "Now £10.00 Was £12.50 −20 %"
+    price = "Now £10.00 Was £12.50 −20%"
     assert shown(client.get("/rugs/"), ".card .price") == price
     page = client.get("/rugs/rug/")
     assert shown(page, ".product__price .price") == price

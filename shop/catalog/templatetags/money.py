@@ -20,8 +20,8 @@ def money(amount: int | None, currency: str | None) -> str:
 
 @register.filter
 def percent_off(amount: int | None, prior: int | None) -> str:
-    """``{{ 1000|percent_off:1250 }}`` is ``−20 %``; empty where less than one per cent is saved."""
+    """``{{ 1000|percent_off:1250 }}`` is ``−20%``; empty where less than one per cent is saved."""
     if not isinstance(amount, int) or not isinstance(prior, int):
         return ""
     percent = reduction(amount, prior)
-    return f"−{percent}\N{NO-BREAK SPACE}%" if percent else ""
+    return f"−{percent}%" if percent else ""
