@@ -45,7 +45,6 @@ class BasePage(KeepsLiveVersion, Page):
             ],
             heading="Search engines and sharing",
         ),
-        MultiFieldPanel([FieldPanel("show_in_menus")], heading="Navigation"),
     ]
 
     class Meta:
