@@ -20,6 +20,7 @@ class HomePage(BodyPage):
 
     body = StreamField(BODY_BLOCKS, blank=True)
 
+    page_description = "The first page of a shop."
     template = "pages/home/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["catalog.CategoryPage", "home.ContentPage", "home.StoryIndexPage"]
@@ -66,6 +67,7 @@ class ContentPage(BodyPage):
     )
     body = StreamField(BODY_BLOCKS, blank=True)
 
+    page_description = "Advice, the shop's own story, a campaign: put together from blocks."
     template = "pages/home/content_page.html"
     served_with = (*BasePage.served_with, "image")
     parent_page_types = ["home.HomePage", "home.ContentPage"]

@@ -28,6 +28,7 @@ class StoryIndexPage(BasePage):
 
     intro = models.TextField(blank=True, max_length=600)
 
+    page_description = "Lists the stories below it. A shop needs only one."
     template = "pages/home/story_index_page.html"
     parent_page_types = ["home.HomePage"]
     subpage_types = ["home.StoryPage"]
@@ -76,6 +77,7 @@ class StoryPage(BodyPage):
     )
     body = StreamField(STORY_BLOCKS, blank=True)
 
+    page_description = "An article in the journal."
     template = "pages/home/story_page.html"
     served_with = (*BasePage.served_with, "image")
     open_graph_type = "article"

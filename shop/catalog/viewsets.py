@@ -1,5 +1,6 @@
 """Snippets of the catalogue in the admin."""
 
+from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from shop.catalog.models import Attribute, Brand, ProductType
@@ -14,7 +15,7 @@ class BrandViewSet(SnippetViewSet):
     menu_name = "brands"
     menu_order = 220
     add_to_admin_menu = True
-    list_display = ["name", "website", "status_string", "last_published_at"]
+    list_display = ["name", "website", LiveStatusTagColumn(), "last_published_at"]
     search_fields = ["name"]
 
 

@@ -12,6 +12,8 @@ class ImageForm(BaseImageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if field := self.fields.get("description"):
+            field.help_text = "What the picture shows, for people who cannot see it. A page may say something else."
         if field := self.fields.get("file"):
             self.fields["file"] = WholeImageField(
                 label=field.label,

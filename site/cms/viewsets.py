@@ -1,5 +1,6 @@
 """Menus and announcements in the admin."""
 
+from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cms.models import Announcement, Menu
@@ -12,7 +13,7 @@ class MenuViewSet(SnippetViewSet):
     icon = "bars"
     menu_label = "Menus"
     menu_name = "menus"
-    list_display = ["__str__", "status_string", "last_published_at"]
+    list_display = ["__str__", LiveStatusTagColumn(), "last_published_at"]
 
 
 class AnnouncementViewSet(SnippetViewSet):
@@ -22,7 +23,7 @@ class AnnouncementViewSet(SnippetViewSet):
     icon = "info-circle"
     menu_label = "Announcements"
     menu_name = "announcements"
-    list_display = ["text", "status_string", "last_published_at", "expire_at"]
+    list_display = ["text", LiveStatusTagColumn(), "last_published_at", "expire_at"]
     search_fields = ["text"]
 
 

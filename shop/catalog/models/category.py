@@ -33,6 +33,7 @@ class CategoryPage(BasePage):
         help_text="What products below have attributes of, beside those of the categories above.",
     )
 
+    page_description = "A shelf of the shop: lists the products and categories below it."
     template = "pages/catalog/category_page.html"
     # What htmx swaps when the order, a filter or the page changes.
     listing_template = "partials/catalog/listing.html"
@@ -41,9 +42,12 @@ class CategoryPage(BasePage):
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("intro"),
-        FieldPanel("image"),
+        FieldPanel("image", help_text="Stands on tiles that lead to the category."),
         FieldPanel("body"),
-        FieldPanel("product_type"),
+        FieldPanel(
+            "product_type",
+            help_text="Gives the products below its attributes, beside those of the categories above.",
+        ),
     ]
     search_fields = [*BasePage.search_fields, index.SearchField("intro")]
 

@@ -51,6 +51,7 @@ class ProductPage(BasePage):
         through="catalog.ProductTag", blank=True, help_text="For collections and reports; shoppers do not see them."
     )
 
+    page_description = "Something to sell. Variants, prices and stock are added once it is saved."
     base_form_class = ProductPageForm
     template = "pages/catalog/product_page.html"
     subpage_types: list[str] = []
@@ -68,7 +69,10 @@ class ProductPage(BasePage):
             [
                 FieldPanel("brand"),
                 FieldPanel("product_type"),
-                FieldPanel("further_categories"),
+                FieldPanel(
+                    "further_categories",
+                    help_text="Lists it there as well. Hold Ctrl (on a Mac: Cmd) to choose several.",
+                ),
                 FieldPanel("tags"),
             ],
             heading="Where it belongs",

@@ -18,6 +18,10 @@ class CustomImage(AbstractImage):
 
     admin_form_fields = (*Image.admin_form_fields, "credit")
 
+    class Meta:
+        verbose_name = "image"
+        verbose_name_plural = "images"
+
 
 class CustomRendition(AbstractRendition):
     """One size and format of an image."""
