@@ -10,7 +10,7 @@ from wagtail.models import Page
 from shop.catalog.bundles import COMPONENTS_MOST, BundleError, parts_of, set_components
 from shop.catalog.models import BundleComponent, ListingRow, ProductPage, Variant
 from shop.catalog.offers import registry
-from shop.catalog.services import save_variant
+from shop.catalog.services import save_variants
 from shop.inventory import services as inventory
 from tests.factories import add_variant, make_product
 
@@ -100,7 +100,7 @@ def test_a_bundle_can_become_an_ordinary_product_again(shelf: None) -> None:
 
 def test_a_component_keeps_its_place_when_its_sku_changes(shelf: None) -> None:
     make_bundle(MUG=3)
-    save_variant(variant=variant("MUG"), sku="MUG-2")
+    save_variants(changes=[(variant("MUG"), {"sku": "MUG-2"})])
     assert left() == 3
 
 

@@ -43,7 +43,8 @@ class Problem:
 class CartLine:
     """One SKU of the cart. ``unit_price`` and ``line_total`` are None where it has no price.
 
-    ``parts`` are what one unit of a bundle consists of; empty for everything else.
+    ``parts`` are what one unit of a bundle consists of; empty for everything else. ``digital`` is what is downloaded
+    and needs no delivery.
     """
 
     sku: str
@@ -57,6 +58,7 @@ class CartLine:
     max_quantity: int
     problem: Problem | None = None
     parts: tuple[Part, ...] = ()
+    digital: bool = False
 
     @property
     def line_total(self) -> int | None:
@@ -129,6 +131,11 @@ class Cart:
     def quantities(self) -> dict[str, int]:
         """Units per SKU."""
         return {line.sku: line.quantity for line in self.lines}
+
+    @property
+    def needs_delivery(self) -> bool:
+        """Whether anything in it has to be sent. Lines that cannot be bought do not count."""
+        return any(line.counts and not line.digital for line in self.lines)
 
     def adjustment(self, code: str) -> Adjustment | None:
         """What the adjuster with this code made of the cart."""

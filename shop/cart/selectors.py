@@ -83,6 +83,7 @@ def _stock(by_sku: Mapping[str, Offer], parts: Mapping[str, tuple[Part, ...]], h
     if inside := {part.sku for each in parts.values() for part in each} - set(left):
         left |= dict.fromkeys(inside, 0)
         left |= {sku: found.quantity for sku, found in availability(inside).items()}
+        left |= {part.sku: None for each in parts.values() for part in each if part.digital}
     return SharedStock({sku: None if units is None else units + held.get(sku, 0) for sku, units in left.items()})
 
 
@@ -122,6 +123,7 @@ def _line(
         max_quantity=available,
         problem=_problem(sold=sold, priced=quote is not None, available=available, quantity=quantity, shared=shared),
         parts=parts,
+        digital=all(part.digital for part in parts) if parts else offer is not None and offer.variant.digital,
     )
 
 

@@ -33,6 +33,7 @@ class Part:
     title: str
     options_label: str = ""
     url: str = ""
+    digital: bool = False
 
 
 def parts_of(variant_ids: Collection[int]) -> dict[int, tuple[Part, ...]]:
@@ -54,6 +55,7 @@ def parts_of(variant_ids: Collection[int]) -> dict[int, tuple[Part, ...]]:
             title=variant.product.title if variant else each.sku,
             options_label=variant.options_label if variant else "",
             url=address(variant.product.url_path) if variant and variant.product.live else "",
+            digital=bool(variant and variant.digital),
         )
         found[each.bundle_id] = (*found.get(each.bundle_id, ()), part)
     return found
@@ -67,6 +69,8 @@ def set_components(*, variant: Variant, quantities: Mapping[str, int]) -> None:
     """
     lock_variants(variant.product_id)
     _check(variant, quantities)
+    if variant.digital and quantities:
+        raise BundleError("", f"{variant.sku} is a download. Put it into a bundle as a component instead.")
     BundleComponent.objects.filter(bundle=variant).delete()
     BundleComponent.objects.bulk_create(
         BundleComponent(bundle=variant, sku=sku, quantity=quantity, position=position)
@@ -109,8 +113,3 @@ def turned_by(changes: Mapping[str, int], sellable: Mapping[str, int]) -> set[in
 def products_with(skus: Collection[str]) -> set[int]:
     """Products with a bundle that contains one of these SKUs."""
     return set(BundleComponent.objects.filter(sku__in=skus).values_list("bundle__product_id", flat=True))
-
-
-def rename_component(old: str, new: str) -> None:
-    """Let bundles follow a SKU to its new name."""
-    BundleComponent.objects.filter(sku=old).update(sku=new)

@@ -10,7 +10,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import DateTimeField, F, JSONField, Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    DateTimeField,
+    Exists,
+    F,
+    JSONField,
+    Min,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONObject
 from django.utils import timezone
@@ -152,12 +165,17 @@ class OfferRegistry:
     @staticmethod
     def _bundle_expression(stock: StockSource) -> Subquery:
         """SQL for how many of a bundle its components make, ``{"left": 3}``; null for a variant that is no bundle."""
-        parts = BundleComponent.objects.filter(bundle=OuterRef("pk")).order_by().annotate(units=stock.units())
+        download = Exists(Variant.objects.filter(sku=OuterRef("sku"), digital=True))
+        units = Case(When(download, then=None), default=stock.units(), output_field=BigIntegerField())
+        parts = BundleComponent.objects.filter(bundle=OuterRef("pk")).order_by().annotate(units=units)
         least = Min(F("units") / F("quantity"))
         return Subquery(parts.values("bundle").annotate(found=JSONObject(left=least)).values("found")[:1])
 
     def _offer(self, variant: Variant, quote: Any, stock: Any, bundle: Any) -> Offer:
-        availability = self._availability(stock) if bundle is None else Availability(bundle["left"])
+        if variant.digital:
+            availability = Availability(None)
+        else:
+            availability = self._availability(stock) if bundle is None else Availability(bundle["left"])
         return Offer(variant, self._quote(quote), availability, is_bundle=bundle is not None)
 
     def _quote(self, value: Any) -> Quote | None:

@@ -14,6 +14,7 @@ from shop.payments.providers.base import PaymentProvider
 
 # The shop delivers here and nowhere else, so it does not ask.
 COUNTRY = "GB"
+ADDRESS_FIELDS = ("address_line_1", "address_line_2", "city", "postcode")
 CONTACT_FIELDS = ("email", "name", "address_line_1", "address_line_2", "city", "postcode")
 
 one_line = RegexValidator(r"^[^\x00-\x1f\x7f\u2028\u2029]*$", "Use letters, digits and punctuation only.")
@@ -31,7 +32,7 @@ def _text(label: str, autocomplete: str, missing: str, *, required: bool = True,
 
 
 class CheckoutForm(forms.Form):
-    """Who buys, where it goes, how it is paid."""
+    """Who buys, where it goes, how it is paid. Without ``delivery`` nobody is asked where it goes."""
 
     # The front of the shop writes the page; Django only says which field an error belongs to.
     use_required_attribute = True
@@ -63,8 +64,12 @@ class CheckoutForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     total_seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, providers: Iterable[PaymentProvider], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, providers: Iterable[PaymentProvider], delivery: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not delivery:
+            for name in ADDRESS_FIELDS:
+                del self.fields[name]
+            self.fields["name"].error_messages["required"] = "Enter your name."
         offered = list(providers)
         field: Any = self.fields["provider"]
         field.choices = [(provider.code, provider.label) for provider in offered]
@@ -83,11 +88,12 @@ class CheckoutForm(forms.Form):
 
     def contact(self) -> Contact:
         """What the order freezes. Only of a valid form."""
-        return Contact(**{name: self.cleaned_data[name] for name in CONTACT_FIELDS}, country=COUNTRY)
+        return Contact(**{name: self.cleaned_data.get(name, "") for name in CONTACT_FIELDS}, country=COUNTRY)
 
     def typed(self) -> dict[str, str]:
         """What the buyer should find again, whether it was right or not."""
-        return {name: str(self[name].value() or "")[:254] for name in (*CONTACT_FIELDS, "provider")}
+        asked = [name for name in (*CONTACT_FIELDS, "provider") if name in self.fields]
+        return {name: str(self[name].value() or "")[:254] for name in asked}
 
 
 class ProviderChoice:

@@ -28,14 +28,16 @@ class Violation:
         return f"{self.rule}: {self.where}"
 
 
-# What each order took from stock: its lines, but of a bundle the components.
+# What each order took from stock: its lines, but of a bundle the components. Downloads have no stock.
 TAKEN = """
     SELECT taken.order_id, taken.sku, SUM(taken.quantity) AS quantity FROM (
         SELECT line.order_id, line.sku, line.quantity FROM orders_orderline line
-        WHERE NOT EXISTS (SELECT 1 FROM orders_orderlinecomponent part WHERE part.line_id = line.id)
+        WHERE NOT line.digital
+            AND NOT EXISTS (SELECT 1 FROM orders_orderlinecomponent part WHERE part.line_id = line.id)
         UNION ALL
         SELECT line.order_id, part.sku, part.quantity FROM orders_orderlinecomponent part
         JOIN orders_orderline line ON line.id = part.line_id
+        WHERE NOT part.digital
     ) taken GROUP BY taken.order_id, taken.sku
 """
 

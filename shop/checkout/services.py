@@ -96,8 +96,10 @@ def draft_order(*, cart: Cart, contact: Contact, provider: PaymentProvider) -> O
                 tax_rate=tax.rate,
                 tax=tax.lines[line.sku],
                 components=tuple(
-                    ComponentDraft(part.sku, part.title, part.options_label, part.quantity) for part in line.parts
+                    ComponentDraft(part.sku, part.title, part.options_label, part.quantity, part.digital)
+                    for part in line.parts
                 ),
+                digital=line.digital,
             )
             for line in cart.lines
         ),

@@ -54,17 +54,19 @@ class CheckoutView(View):
             return refusal
         error, state.error = state.error, ""
         state.store(request.session)
-        form = CheckoutForm(providers=offered(), initial={**state.typed, **_facts(state, cart)})
+        form = CheckoutForm(
+            providers=offered(), delivery=cart.needs_delivery, initial={**state.typed, **_facts(state, cart)}
+        )
         return self._page(request, form=form, cart=cart, payment_error=error)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         key = posted_key(request.POST)
-        form = CheckoutForm(request.POST, providers=offered())
-        choices = self._choices(request)
-        chosen = next((choice for choice in choices if choice.code == form["provider"].value()), None)
+        wanted = request.POST.get("provider", "")
+        chosen = next((choice for choice in self._choices(request) if choice.code == wanted), None)
         if key and (placement := selectors.placement_for(key=key)):
             return self._again(request, placement, chosen)
         cart = get_cart(request.session)
+        form = CheckoutForm(request.POST, providers=offered(), delivery=cart.needs_delivery)
         if refusal := self._refuse(request, cart):
             return refusal
         if not (form.is_valid() and chosen and chosen.is_valid()):
@@ -153,7 +155,7 @@ class CheckoutView(View):
         data = request.POST.copy()
         for name, value in _facts(state, cart).items():
             data[name] = str(value)
-        return CheckoutForm(data, providers=offered())
+        return CheckoutForm(data, providers=offered(), delivery=cart.needs_delivery)
 
     def _choices(self, request: HttpRequest) -> list[ProviderChoice]:
         data = request.POST if request.method == "POST" else None

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from shop.catalog import bundles
+from shop.catalog.renaming import follow_sku
 from shop.inventory.bulk import set_stock
 from shop.inventory.errors import OutOfStock, Shortage, StockConflict, StockError
 from shop.inventory.levels import Movements, levels_of, selling_order, spread
@@ -198,7 +198,7 @@ def rename_sku(old: str, new: str) -> None:
     items = lock_items([old, new])
     if new in items and items[new].movements.exists():
         raise StockError(f"{new} has a stock ledger already.")
-    bundles.rename_component(old, new)
+    follow_sku(old, new)
     if old not in items:
         return
     if items[old].reserved:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shop.accounts.models import User
-from shop.orders import services
+from shop.orders import downloads, services
 from shop.orders.models import Order, OrderEvent, OrderMail
 from shop.orders.statuses import FULFIL, TransitionRefused
 
@@ -82,6 +82,12 @@ def _resend(order: Order, actor: User, note: str) -> str:
     return f"The confirmation is on its way to {order.email} again."
 
 
+def _renew_downloads(order: Order, actor: User, note: str) -> str:
+    count = downloads.renew(order=order, actor=actor)
+    services.resend_mail(order=order, kind=OrderMail.Kind.DOWNLOADS, actor=actor)
+    return f"{count} download{'' if count == 1 else 's'} renewed; the new links are on their way to {order.email}."
+
+
 def register_own_actions() -> None:
     """Called once, when the app is ready."""
     registry.register(
@@ -92,6 +98,16 @@ def register_own_actions() -> None:
             is_possible=lambda order: order.status in FULFIL.sources,
             run=_fulfil,
             rank=10,
+        )
+    )
+    registry.register(
+        OrderAction(
+            code="renew-downloads",
+            label="Renew the downloads",
+            explanation="New links, counted afresh, go to the buyer. The old ones stop working.",
+            is_possible=downloads.can_renew,
+            run=_renew_downloads,
+            rank=60,
         )
     )
     registry.register(

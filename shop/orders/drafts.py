@@ -24,13 +24,14 @@ class ComponentDraft:
     title: str
     options_label: str
     quantity: int
+    digital: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LineDraft:
     """One product; amounts in minor units with tax included, ``tax_rate`` in basis points.
 
-    A line with ``components`` takes those from stock instead of its own SKU.
+    A line with ``components`` takes those from stock instead of its own SKU; what is ``digital`` has no stock.
     """
 
     sku: str
@@ -42,6 +43,7 @@ class LineDraft:
     tax: int
     discount: int = 0
     components: tuple[ComponentDraft, ...] = ()
+    digital: bool = False
 
     @property
     def line_total(self) -> int:

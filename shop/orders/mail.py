@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cms.chrome import get_chrome
 from cms.sites import default_site
+from shop.orders.downloads import views_of
 from shop.orders.links import order_url
 from shop.orders.models import Order, OrderEvent, OrderMail
 from shop.orders.payment_source import registry
@@ -28,6 +29,7 @@ _TEMPLATES = {
     OrderMail.Kind.CONFIRMATION: "emails/order_confirmation",
     OrderMail.Kind.PAYMENT_RECEIVED: "emails/order_payment_received",
     OrderMail.Kind.CANCELLED: "emails/order_cancelled",
+    OrderMail.Kind.DOWNLOADS: "emails/order_downloads",
 }
 
 
@@ -88,6 +90,7 @@ def compose(*, order: Order, kind: str) -> EmailMultiAlternatives:
         "instructions": payment.instructions if payment else None,
         "shop": get_chrome(default_site()),
         "url": order_url(order=order),
+        "downloads": views_of(order=order),
     }
     name = _TEMPLATES[OrderMail.Kind(kind)]
     message = EmailMultiAlternatives(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from shop.accounts.models import User
 from shop.inventory import services as inventory
 from shop.inventory.locks import lock_items
-from shop.orders import mail
+from shop.orders import downloads, mail
 from shop.orders.drafts import OrderDraft
 from shop.orders.locks import lock_order
 from shop.orders.models import Order, OrderEvent, OrderLine, OrderLineComponent, OrderMail
@@ -36,12 +36,13 @@ def create_order(*, draft: OrderDraft, customer: User | None = None) -> Order:
 
 @transaction.atomic
 def mark_paid(*, order_id: int, actor: User | None = None, note: str = "") -> Order:
-    """The money is here: the reserved units are sold. Raises TransitionRefused."""
+    """The money is here: the reserved units are sold, downloads are granted. Raises TransitionRefused."""
     order = _move(order_id=order_id, transition=PAY, actor=actor, note=note)
     order.paid_at = timezone.now()
     order.stock_state = StockState.SOLD
     order.save()
     inventory.commit_sale(order.stock_quantities, order.number)
+    downloads.grant(order=order)
     return order
 
 
@@ -168,6 +169,7 @@ def _store(draft: OrderDraft, customer: User | None) -> Order:
             line_total=line.line_total,
             tax_rate=line.tax_rate,
             tax=line.tax,
+            digital=line.digital,
         )
         for position, line in enumerate(draft.lines)
     )
@@ -179,6 +181,7 @@ def _store(draft: OrderDraft, customer: User | None) -> Order:
             title=part.title,
             options_label=part.options_label,
             quantity=part.quantity * line.quantity,
+            digital=part.digital,
         )
         for stored, line in zip(lines, draft.lines, strict=True)
         for position, part in enumerate(line.components)

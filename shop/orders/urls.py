@@ -3,9 +3,11 @@
 from django.urls import path
 
 from shop.orders import views
+from shop.orders.download_views import download
 
 app_name = "orders"
 urlpatterns = [
+    path("download/<str:token>/", download, name="download"),
     path("<str:token>/", views.confirmation, name="confirmation"),
     path("<str:token>/renew/", views.renew, name="renew"),
 ]

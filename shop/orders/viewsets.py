@@ -19,6 +19,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from shop.accounts.models import User
 from shop.orders.actions import ActionRefused, registry
+from shop.orders.downloads import downloads_of
 from shop.orders.forms import ActionForm
 from shop.orders.links import order_path
 from shop.orders.models import Order
@@ -105,6 +106,7 @@ class OrderDetailView(generic.InspectView):
             lines=self.object.lines.prefetch_related("components"),
             events=self.object.events.select_related("actor"),
             letters=self.object.mails.all(),
+            downloads=downloads_of(order=self.object),
             payment=payment,
             buyer_url=order_path(order=self.object),
             form=self.form or ActionForm(order=self.object, actions=self.actions),

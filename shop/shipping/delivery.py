@@ -7,8 +7,8 @@ CODE = "delivery"
 
 
 def add_delivery(cart: Cart) -> list[Adjustment]:
-    """The delivery charge of a cart (registered as its adjuster); nothing where no line can be bought."""
-    if not any(line.counts for line in cart.lines):
+    """The delivery charge of a cart (registered as its adjuster); nothing where nothing has to be sent."""
+    if not cart.needs_delivery:
         return []
     settings = ShippingSettings.current()
     return [Adjustment(code=CODE, label=settings.label, amount=settings.charge(cart.subtotal))]

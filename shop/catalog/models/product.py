@@ -15,6 +15,7 @@ from wagtail.search import index
 from cms.models import BasePage
 from shop.catalog.attribute_forms import AttributesPanel, ProductPageForm
 from shop.catalog.blocks import DETAIL_BLOCKS
+from shop.catalog.contents_panel import ContentsPanel
 from shop.catalog.models.related import RELATED_MOST
 from shop.catalog.panels import VariantsPanel
 
@@ -65,6 +66,7 @@ class ProductPage(BasePage):
         AttributesPanel(),
         FieldPanel("details"),
         VariantsPanel(),
+        ContentsPanel(),
         MultiFieldPanel(
             [
                 FieldPanel("brand"),

@@ -24,6 +24,7 @@ class Variant(models.Model):
     image = models.ForeignKey("cms.CustomImage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     position = models.PositiveIntegerField(default=0)
     active = models.BooleanField(default=True, help_text="Untick to stop selling it without forgetting it.")
+    digital = models.BooleanField(default=False, help_text="A download: no stock, no delivery. See DigitalFile.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

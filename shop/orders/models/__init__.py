@@ -1,7 +1,8 @@
 """What was bought, by whom, for how much, and what has happened to it since."""
 
+from shop.orders.models.download import Download
 from shop.orders.models.event import OrderEvent
 from shop.orders.models.mail import OrderMail
 from shop.orders.models.order import Order, OrderLine, OrderLineComponent
 
-__all__ = ["Order", "OrderEvent", "OrderLine", "OrderLineComponent", "OrderMail"]
+__all__ = ["Download", "Order", "OrderEvent", "OrderLine", "OrderLineComponent", "OrderMail"]

@@ -16,6 +16,7 @@ class OrderMail(models.Model):
         CONFIRMATION = "confirmation", "Confirmation"
         PAYMENT_RECEIVED = "payment_received", "Payment received"
         CANCELLED = "cancelled", "Cancellation"
+        DOWNLOADS = "downloads", "Downloads"
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="mails")
     kind = models.CharField(max_length=20, choices=Kind.choices)

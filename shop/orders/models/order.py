@@ -5,6 +5,7 @@ from collections import Counter
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from shop.catalog.models.variant import SKU_MAX_LENGTH
 from shop.money import format_money
@@ -101,6 +102,11 @@ class Order(models.Model):
             taken.update(line.stock_quantities)
         return dict(taken)
 
+    @cached_property
+    def needs_delivery(self) -> bool:
+        """Whether anything of it has to be sent; one query, asked once."""
+        return any(not line.digital for line in self.lines.all())
+
     @property
     def total_text(self) -> str:
         """The total for a person: ``£24.50``."""
@@ -121,6 +127,7 @@ class OrderLine(models.Model):
     line_total = models.BigIntegerField()
     tax_rate = models.PositiveIntegerField()
     tax = models.BigIntegerField()
+    digital = models.BooleanField("download", default=False)
 
     class Meta:
         ordering = ["position"]
@@ -141,8 +148,17 @@ class OrderLine(models.Model):
 
     @property
     def stock_quantities(self) -> dict[str, int]:
-        """Units per SKU that the line took from stock."""
-        return {part.sku: part.quantity for part in self.components.all()} or {self.sku: self.quantity}
+        """Units per SKU that the line took from stock; downloads have none."""
+        parts = self.components.all()
+        if parts:
+            return {part.sku: part.quantity for part in parts if not part.digital}
+        return {} if self.digital else {self.sku: self.quantity}
+
+    @property
+    def digital_skus(self) -> list[str]:
+        """What of it is downloaded."""
+        parts = self.components.all()
+        return [part.sku for part in parts if part.digital] if parts else [self.sku] if self.digital else []
 
 
 class OrderLineComponent(models.Model):
@@ -154,6 +170,7 @@ class OrderLineComponent(models.Model):
     title = models.CharField(max_length=255)
     options_label = models.CharField(max_length=255, blank=True)
     quantity = models.PositiveIntegerField()
+    digital = models.BooleanField("download", default=False)
 
     class Meta:
         ordering = ["position"]

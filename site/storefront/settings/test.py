@@ -3,7 +3,7 @@
 import os
 
 from storefront.settings.base import *
-from storefront.settings.base import CACHES, DATABASES
+from storefront.settings.base import CACHES, DATABASES, STORAGES
 from storefront.settings.env import VAR_DIR, env
 
 DEBUG = False
@@ -24,6 +24,8 @@ TEST_DIR = VAR_DIR / "test" / os.environ.get("PYTEST_XDIST_WORKER", "main")
 TEST_DIR.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = TEST_DIR / "media"
 STATIC_ROOT = TEST_DIR / "static"
+PRIVATE_ROOT = TEST_DIR / "private"
+STORAGES["private"]["OPTIONS"]["location"] = str(PRIVATE_ROOT)
 STATIC_ROOT.mkdir(exist_ok=True)
 
 # A file, not memory: threads of one test then meet on SQLite as requests meet in production.
