@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils import timezone
 
@@ -15,8 +16,10 @@ GTIN_LENGTHS = (8, 12, 13, 14)
 SCHEMA = "https://schema.org/"
 # Attributes that are properties of a Product by themselves.
 KNOWN_PROPERTIES = ("color", "material", "pattern", "size")
-# Single offers named beside the range of prices: a product may have two thousand, half a megabyte of them.
-OFFERS_MOST = 50
+# Options whose values are properties of a Product by themselves, by every name that shops give them.
+OPTION_PROPERTIES = {"colour": "color", "color": "color", "size": "size", "material": "material", "pattern": "pattern"}
+# Variants named beside the range of prices: a product may have two thousand, half a megabyte of them.
+VARIANTS_MOST = 50
 
 
 def gtin(barcode: str) -> str:
@@ -31,7 +34,7 @@ def gtin(barcode: str) -> str:
 def product_data(
     product: ProductPage, offers: Sequence[Offer], *, url: str, images: Sequence[str], brand: str
 ) -> dict[str, Any]:
-    """A Product with its Offer, or with an AggregateOffer where several variants have a price."""
+    """A Product with its Offer, or a ProductGroup with its variants where several have a price."""
     data: dict[str, Any] = {"@type": "Product", "name": product.title, "url": url}
     if description := product.search_description or product.summary:
         data["description"] = description
@@ -45,7 +48,7 @@ def product_data(
     if len(priced) == 1:
         data["offers"] = _offer(*priced[0], url=url)
     elif priced:
-        data["offers"] = _aggregate(priced, url=url)
+        data |= _group(product, priced, url=url)
     return data
 
 
@@ -109,7 +112,38 @@ def _offer(offer: Offer, quote: Quote, *, url: str) -> dict[str, Any]:
     return data
 
 
-def _aggregate(priced: Sequence[tuple[Offer, Quote]], *, url: str) -> dict[str, Any]:
+def _group(product: ProductPage, priced: Sequence[tuple[Offer, Quote]], *, url: str) -> dict[str, Any]:
+    """What makes a Product a ProductGroup: the options it varies by, the range of its prices, and its variants."""
+    names = dict.fromkeys(name for offer, _ in priced for name, _ in offer.variant.options)
+    known = [OPTION_PROPERTIES.get(name.casefold()) for name in names]
+    return {
+        "@type": "ProductGroup",
+        "productGroupID": str(product.pk),
+        "variesBy": [SCHEMA + prop if prop else name for name, prop in zip(names, known, strict=True)],
+        "offers": _range(priced, url=url),
+        "hasVariant": [_variant(product, offer, quote, url=url) for offer, quote in priced[:VARIANTS_MOST]],
+    }
+
+
+def _variant(product: ProductPage, offer: Offer, quote: Quote, *, url: str) -> dict[str, Any]:
+    variant = offer.variant
+    options = {OPTION_PROPERTIES.get(name.casefold(), ""): value for name, value in variant.options}
+    options.pop("", None)
+    return {
+        "@type": "Product",
+        "name": f"{product.title}, {variant.options_label}" if variant.options else product.title,
+        **_identifiers(offer),
+        **options,
+        "offers": _offer(offer, quote, url=variant_url(url, variant.sku)),
+    }
+
+
+def variant_url(url: str, sku: str) -> str:
+    """The address at which a product's page shows this variant."""
+    return f"{url}?{urlencode({'sku': sku})}"
+
+
+def _range(priced: Sequence[tuple[Offer, Quote]], *, url: str) -> dict[str, Any]:
     currency = priced[0][1].currency
     same = [(offer, quote) for offer, quote in priced if quote.currency == currency]
     amounts = [quote.amount for _, quote in same]
@@ -121,8 +155,4 @@ def _aggregate(priced: Sequence[tuple[Offer, Quote]], *, url: str) -> dict[str, 
         "priceCurrency": currency,
         "offerCount": len(same),
         "availability": _availability(any(offer.buyable for offer, _ in same)),
-        "offers": [
-            {**_offer(offer, quote, url=url), "name": offer.variant.options_label}
-            for offer, quote in same[:OFFERS_MOST]
-        ],
     }

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cart/", include("shop.cart.urls")),
     path("checkout/", include("shop.checkout.urls")),
     path("orders/", include("shop.orders.urls")),
+    path("feeds/", include("shop.feeds.urls")),
     path("", include("cms.urls")),
 ]
 if settings.SERVE_MEDIA:

@@ -149,17 +149,36 @@ def test_one_variant_is_one_offer(client: Client, mugs: CategoryPage) -> None:
     }
 
 
-def test_several_variants_are_an_aggregate(client: Client, mug: ProductPage) -> None:
-    data = structured(client.get("/mugs/mug/"), "Product")
-    offers = data["offers"]
+def test_several_variants_are_a_group(client: Client, mug: ProductPage) -> None:
+    data = structured(client.get("/mugs/mug/"), "ProductGroup")
     assert "sku" not in data
-    assert (offers["@type"], offers["lowPrice"], offers["highPrice"]) == ("AggregateOffer", "12.00", "15.00")
-    assert (offers["offerCount"], offers["priceCurrency"]) == (3, "GBP")
-    assert [(o["sku"], o["name"], o["price"], o["availability"]) for o in offers["offers"]] == [
-        ("CS", "Chalk, Small", "12.00", "https://schema.org/InStock"),
-        ("SS", "Sea, Small", "13.00", "https://schema.org/InStock"),
-        ("SL", "Sea, Large", "15.00", "https://schema.org/OutOfStock"),
+    assert data["productGroupID"] == str(mug.pk)
+    assert data["variesBy"] == ["https://schema.org/color", "https://schema.org/size"]
+    assert data["offers"] == {
+        "@type": "AggregateOffer",
+        "url": "http://testserver/mugs/mug/",
+        "lowPrice": "12.00",
+        "highPrice": "15.00",
+        "priceCurrency": "GBP",
+        "offerCount": 3,
+        "availability": "https://schema.org/InStock",
+    }
+    assert [
+        (
+            each["name"],
+            each["sku"],
+            each["color"],
+            each["size"],
+            each["offers"]["price"],
+            each["offers"]["availability"],
+        )
+        for each in data["hasVariant"]
+    ] == [
+        ("Mug, Chalk, Small", "CS", "Chalk", "Small", "12.00", "https://schema.org/InStock"),
+        ("Mug, Sea, Small", "SS", "Sea", "Small", "13.00", "https://schema.org/InStock"),
+        ("Mug, Sea, Large", "SL", "Sea", "Large", "15.00", "https://schema.org/OutOfStock"),
     ]
+    assert data["hasVariant"][2]["offers"]["url"] == "http://testserver/mugs/mug/?sku=SL"
 
 
 def test_a_brand_that_is_still_a_draft_is_not_named(client: Client, mugs: CategoryPage) -> None:

@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "search",
     # the shop, highest room first
     "shop.imports",
+    "shop.feeds",
     "shop.checkout",
     "shop.payments",
     "shop.shipping",

@@ -28,3 +28,6 @@ HASHED_STATIC_FILES = {"BACKEND": "storefront.static_files.StaticFilesStorage"}
 # Whether the site itself serves uploaded pictures. Turn it off where a web server in front does (see
 # docs/operations.md). Documents are never served from here: Wagtail checks who may read them.
 SERVE_MEDIA = env.bool("SERVE_MEDIA", default=True)
+
+# The files for shopping services (shop/feeds); every machine that serves them makes its own.
+FEEDS_DIR = VAR_DIR / "feeds"

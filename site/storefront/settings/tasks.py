@@ -30,6 +30,7 @@ PERIODIC_COMMANDS: dict[str, int] = {
     # What a crash, a buyer or an unreachable service has left half done.
     "expire_payments": 5 * _MINUTE,
     "send_pending_mail": 5 * _MINUTE,
+    "build_feeds": 60 * _MINUTE,
     "clearsessions": _DAY,
 }
 if TASKS_MODE == "database":

@@ -26,6 +26,7 @@ MEDIA_ROOT = TEST_DIR / "media"
 STATIC_ROOT = TEST_DIR / "static"
 PRIVATE_ROOT = TEST_DIR / "private"
 STORAGES["private"]["OPTIONS"]["location"] = str(PRIVATE_ROOT)
+FEEDS_DIR = TEST_DIR / "feeds"
 STATIC_ROOT.mkdir(exist_ok=True)
 
 # A file, not memory: threads of one test then meet on SQLite as requests meet in production.
