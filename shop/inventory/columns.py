@@ -28,6 +28,9 @@ class StockColumns(VariantColumns):
                 label="On hand", min_value=-ON_HAND_MOST, max_value=ON_HAND_MOST, required=False
             ),
             "stock_tracked": forms.BooleanField(label="Counted", required=False, initial=True),
+            "stock_reorder_point": forms.IntegerField(
+                label="Reorder at", min_value=0, max_value=ON_HAND_MOST, required=False
+            ),
         }
 
     def shared_fields(self) -> dict[str, forms.Field]:
@@ -40,16 +43,25 @@ class StockColumns(VariantColumns):
     def current(self, variants: Collection[Variant]) -> Mapping[int, Mapping[str, Any]]:
         ids = {variant.sku: variant.pk for variant in variants}
         found = {
-            ids[item.sku]: {"stock_on_hand": item.on_hand, "stock_tracked": item.tracked}
+            ids[item.sku]: {
+                "stock_on_hand": item.on_hand,
+                "stock_tracked": item.tracked,
+                "stock_reorder_point": item.reorder_point,
+            }
             for item in StockItem.objects.filter(sku__in=ids)
         }
-        nothing = {"stock_on_hand": None, "stock_tracked": True}
+        nothing = {"stock_on_hand": None, "stock_tracked": True, "stock_reorder_point": None}
         return {variant.pk: found.get(variant.pk, nothing) for variant in variants}
 
     def notes(self, variants: Collection[Variant]) -> Mapping[int, Mapping[str, str]]:
         ids = {variant.sku: variant.pk for variant in variants}
-        reserved = StockItem.objects.filter(sku__in=ids, reserved__gt=0).values_list("sku", "reserved")
-        return {ids[sku]: {"stock_on_hand": f"{units} reserved"} for sku, units in reserved}
+        notes: dict[str, list[str]] = {}
+        items = StockItem.objects.filter(sku__in=ids)
+        for sku, units, asleep in items.values_list("sku", "reserved", "unavailable"):
+            said = [(units, "reserved"), (asleep, "not for sale where they are")]
+            if texts := [f"{number} {what}" for number, what in said if number]:
+                notes[sku] = texts
+        return {ids[sku]: {"stock_on_hand": ", ".join(texts)} for sku, texts in notes.items()}
 
     def text(self, name: str, value: Any) -> str:
         return ("yes" if value else "no") if name == "stock_tracked" else super().text(name, value)
@@ -94,6 +106,8 @@ class StockColumns(VariantColumns):
             services.set_tracked(sku=variant.sku, tracked=False)
         if values["stock_tracked"]:
             services.set_tracked(sku=variant.sku, tracked=True)
+        if "stock_reorder_point" in changed:
+            services.set_reorder_point(sku=variant.sku, units=values["stock_reorder_point"])
 
     def links(self, product: ProductPage, user: Any) -> Sequence[Link]:
         if not (user.has_perm("inventory.view_stockmovement") or user.has_perm(self.permission)):

@@ -67,6 +67,13 @@ def set_active(*, location: StockLocation, active: bool) -> None:
     refresh_listing(items)
 
 
+def check_closing(*, location: StockLocation) -> None:
+    """Raises StockError where nothing could be sold from a location any more although its units are promised."""
+    if location.is_default:
+        raise StockError("The default location is always active: make another one the default first.")
+    _refuse_promised(location, StockLevel.objects.filter(location=location).exclude(on_hand=0))
+
+
 def _refuse_promised(location: StockLocation, levels: Any) -> None:
     left = F("item__on_hand") - F("item__unavailable") - F("item__reserved") - F("on_hand")
     short = levels.filter(item__tracked=True).annotate(left=left).filter(left__lt=0)

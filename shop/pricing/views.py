@@ -8,6 +8,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, UserColumn
 from wagtail.admin.views.reports import ReportView
 
+from cms.spreadsheets import SafeExportMixin
 from shop.catalog.models import ProductPage
 from shop.money import format_money, to_decimal
 from shop.pricing.models import Price
@@ -29,7 +30,7 @@ class PriceFilterSet(WagtailFilterSet):
         fields = ["sku", "product"]
 
 
-class PriceHistoryView(ReportView):
+class PriceHistoryView(SafeExportMixin, ReportView):
     """Every price that a variant had, has or will have, newest first."""
 
     model = Price

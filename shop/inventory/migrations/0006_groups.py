@@ -19,7 +19,7 @@ def allow(apps: Any, group: str, model: str, verbose: str, actions: tuple[str, .
 
 def grant(apps: Any, schema_editor: Any) -> None:
     # Django creates permissions after the last migration: too late for a group that needs them.
-    allow(apps, "Shop managers", "stocklocation", "stock location", ("add", "change", "delete", "view"))
+    allow(apps, "Shop managers", "stocklocation", "stock location", ("add", "change", "view"))
     allow(apps, "Editors", "stockmovement", "stock movement", ("view",))
 
 
