@@ -1,5 +1,7 @@
 """App configuration."""
 
+from contextlib import suppress
+
 from django.apps import AppConfig
 
 
@@ -8,4 +10,12 @@ class SearchConfig(AppConfig):
     label = "search"
 
     def ready(self) -> None:
-        from search import checks  # noqa: F401  (importing registers them)
+        from search import (
+            checks,  # noqa: F401  (importing registers them)
+            signal_handlers,
+        )
+        from search.sources import SourceError
+
+        # A wrong setting is told by the check, in words.
+        with suppress(SourceError):
+            signal_handlers.register()

@@ -47,22 +47,3 @@ def words(query: str) -> list[str]:
 def is_too_short(query: str) -> bool:
     """Whether there is something typed, but no word to look for."""
     return bool(query) and not any(len(word) >= WORD_SHORTEST or not word.isascii() for word in words(query))
-
-
-def forms_of(word: str) -> set[str]:
-    """A word with its English singular and plural: not every engine knows that mugs are more than one mug."""
-    forms = {word}
-    lower = word.lower()
-    if not lower.isascii() or not lower.isalpha() or len(lower) < 3:
-        return forms
-    if lower.endswith("ies"):
-        forms.add(word[:-3] + "y")
-    elif lower.endswith(("ss", "x", "ch", "sh")):
-        forms.add(word + "es")
-    elif lower.endswith("s"):
-        forms.add(word[:-1])
-        if lower.endswith(("ses", "xes", "ches", "shes")):
-            forms.add(word[:-2])
-    else:
-        forms.add(word + "s")
-    return forms

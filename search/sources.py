@@ -7,8 +7,13 @@ from django.conf import settings
 from wagtail.models import Page
 from wagtail.search.index import Indexed
 
+from shop.catalog.models import CategoryPage
+
 # The group that is shown as product cards, page by page; all others are shown as teasers.
 PRODUCTS = "products"
+# Searched as well, whatever the setting says.
+CATEGORIES = "categories"
+BRANDS = "brands"
 
 
 class SourceError(ValueError):
@@ -23,7 +28,14 @@ def sources() -> dict[str, type[Page]]:
     return {group: _model(group, label) for group, label in configured.items()}
 
 
+def page_sections() -> dict[str, type[Page]]:
+    """The page models to search beside products, with categories. Raises SourceError."""
+    return {CATEGORIES: CategoryPage} | {group: model for group, model in sources().items() if group != PRODUCTS}
+
+
 def _model(group: str, label: str) -> type[Page]:
+    if not (isinstance(group, str) and group.isidentifier() and len(group) <= 30) or group in (CATEGORIES, BRANDS):
+        raise SourceError(f"SEARCH_SOURCES has a group {group!r}: use up to 30 letters, and another name.")
     try:
         model = apps.get_model(label)
     except (LookupError, ValueError, AttributeError) as error:

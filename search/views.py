@@ -20,7 +20,11 @@ def results(request: HttpRequest) -> HttpResponse:
         "query": found.query,
         "query_too_short": found.too_short,
         "loose": found.loose,
+        "exact": found.exact,
+        "corrected": found.corrected,
+        "meant": found.meant,
         "products": found.products,
+        "links": found.links,
         "counts": found.counts,
         "page_obj": page_obj,
         "page_range": list(page_obj.paginator.get_elided_page_range(page_obj.number)) if page_obj else [],
@@ -37,8 +41,10 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     context = {
         "query": found.query,
         "products": found.products,
-        "categories": found.categories,
-        **found.groups,
+        "categories": found.links.get("categories", []),
+        "brands": found.links.get("brands", []),
+        "stories": found.links.get("stories", []),
+        "pages": found.links.get("pages", []),
     }
     response = render(request, "partials/search/suggestions.html", context)
     response["X-Robots-Tag"] = "noindex"

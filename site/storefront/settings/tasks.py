@@ -31,6 +31,7 @@ PERIODIC_COMMANDS: dict[str, int] = {
     "expire_payments": 5 * _MINUTE,
     "send_pending_mail": 5 * _MINUTE,
     "build_feeds": 60 * _MINUTE,
+    "rebuild_search": _DAY,
     "clearsessions": _DAY,
 }
 if TASKS_MODE == "database":

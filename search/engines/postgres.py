@@ -1,0 +1,98 @@
+"""PostgreSQL: ``tsvector`` and GIN, trigrams on the vocabulary."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db import connection
+
+from search.engines.base import Match, Near, rows
+from search.expressions import Clause, Wanted
+from search.sources import PRODUCTS
+
+# Weights of the labels D, C, B, A. One ``ts_rank`` per stem times the stem's rarity comes close to BM25 and reads the
+# narrow column only; what PostgreSQL calls a rank of a whole query knows nothing of rarity.
+LABELS = "{0.1,0.5,0.7,1.0}"
+# For a document that has a word in its body only.
+BODY_ONLY = 0.05
+
+
+class PostgresEngine:
+    def match(
+        self,
+        *,
+        sections: Sequence[str],
+        wanted: Wanted,
+        weights: Mapping[str, float],
+        limit: int,
+        head_only: bool = False,
+        sample: int | None = None,
+    ) -> list[Match]:
+        """See the protocol."""
+        query = f"({' | '.join(_all_of(clauses) for clauses in wanted)})"
+        conditions = ["words @@ %s::tsquery"]
+        if list(sections) == [PRODUCTS]:
+            # Nearly every document is a product: looking that up in the index as well would cost more than it saves.
+            parameters: list[object] = [query, PRODUCTS]
+            conditions.append("section = %s")
+        else:
+            within = " | ".join(f"'={section}'" for section in sections)
+            parameters = [f"({within}) & {query}"]
+        if head_only:
+            conditions.append("head @@ %s::tsquery")
+            parameters.append(query)
+        inner = (
+            "SELECT section, object_id, head, signal FROM search_searchdocument"  # noqa: S608  (placeholders only)
+            f" WHERE {' AND '.join(conditions)}"
+        )
+        if sample:
+            inner += " LIMIT %s"
+            parameters.append(sample)
+        terms = " + ".join(["%s * ts_rank(%s, head, %s::tsquery)"] * len(weights)) or "0"
+        for stem, weight in weights.items():
+            parameters += [weight, LABELS, f"'{stem}'"]
+        found = rows(
+            f"SELECT section, object_id FROM ({inner}) AS found"  # noqa: S608  (the same)
+            f" ORDER BY ({BODY_ONLY} + {terms}) * signal DESC, object_id DESC LIMIT %s",
+            [*parameters, limit],
+        )
+        return [Match(str(section), int(str(object_id))) for section, object_id in found]
+
+    def beginning(self, letters: str, *, limit: int) -> list[Near]:
+        """See the protocol."""
+        found = rows(
+            "SELECT word, stem, documents FROM search_term WHERE word LIKE %s AND keys <> ''::tsvector"
+            " ORDER BY documents DESC, word LIMIT %s",
+            [f"{letters}%", limit],
+        )
+        return [Near(str(word), str(stem), int(str(documents))) for word, stem, documents in found]
+
+    def near(self, *, keys: Iterable[str], words: Sequence[str], limit: int) -> list[Near]:
+        """See the protocol."""
+        query = " | ".join(f"'{key}'" for key in keys)
+        found = rows(
+            "(SELECT word, stem, documents FROM search_term WHERE keys @@ %s::tsquery ORDER BY documents DESC LIMIT %s)"
+            " UNION "
+            "(SELECT word, stem, documents FROM search_term, unnest(%s::text[]) AS typed"
+            " WHERE word %% typed AND keys <> ''::tsvector ORDER BY similarity(word, typed) DESC LIMIT %s)",
+            [query, limit, list(words), limit],
+        )
+        return [Near(str(word), str(stem), int(str(documents))) for word, stem, documents in found]
+
+    def count_stems(self) -> None:
+        """See the protocol."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "WITH counted AS MATERIALIZED ("
+                "SELECT word, ndoc FROM ts_stat('SELECT words FROM search_searchdocument')),"
+                " gone AS (DELETE FROM search_term WHERE stem NOT IN (SELECT word FROM counted))"
+                " UPDATE search_term SET documents = counted.ndoc FROM counted"
+                " WHERE search_term.stem = counted.word AND search_term.documents <> counted.ndoc"
+            )
+
+
+def _all_of(clauses: Sequence[Clause]) -> str:
+    return "(" + " & ".join(_any_of(clause) for clause in clauses) + ")"
+
+
+def _any_of(clause: Clause) -> str:
+    ways = ("(" + " & ".join(f"'{stem}'" for stem in way.stems) + ")" for way in clause.alternatives)
+    return "(" + " | ".join(ways) + ")"

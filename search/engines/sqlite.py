@@ -1,0 +1,77 @@
+"""SQLite: FTS5 over the document table, and over the keys of the vocabulary."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db import connection
+
+from search import ranking
+from search.engines.base import Match, Near, rows
+from search.expressions import Clause, Wanted
+
+# bm25() takes a weight per column, in their order: section, title, brand, facts, body.
+LAST_CHARACTER = "\U0010ffff"
+COLUMNS = (0.0, ranking.TITLE, ranking.BRAND, ranking.FACTS, ranking.BODY)
+
+
+class SqliteEngine:
+    def match(
+        self,
+        *,
+        sections: Sequence[str],
+        wanted: Wanted,
+        weights: Mapping[str, float],
+        limit: int,
+        head_only: bool = False,
+        sample: int | None = None,
+    ) -> list[Match]:
+        """See the protocol. The weights are not needed: ``bm25()`` counts for itself."""
+        query = " OR ".join(_all_of(clauses) for clauses in wanted)
+        columns = "{title brand facts}" if head_only else "{title brand facts body}"
+        within = " OR ".join(f'"{section}"' for section in sections)
+        found = rows(
+            "SELECT document.section, document.object_id FROM ("
+            "SELECT rowid, bm25(search_document_fts, %s, %s, %s, %s, %s) AS score"
+            " FROM search_document_fts WHERE search_document_fts MATCH %s LIMIT %s"
+            ") AS found JOIN search_searchdocument AS document ON document.id = found.rowid"
+            " ORDER BY found.score * document.signal, document.object_id DESC LIMIT %s",
+            [*COLUMNS, f"section : ({within}) AND {columns} : ({query})", sample or -1, limit],
+        )
+        return [Match(str(section), int(str(object_id))) for section, object_id in found]
+
+    def beginning(self, letters: str, *, limit: int) -> list[Near]:
+        """See the protocol."""
+        found = rows(
+            "SELECT word, stem, documents FROM search_term WHERE word >= %s AND word < %s AND keys <> ''"
+            " ORDER BY documents DESC, word LIMIT %s",
+            [letters, f"{letters}{LAST_CHARACTER}", limit],
+        )
+        return [Near(str(word), str(stem), int(str(documents))) for word, stem, documents in found]
+
+    def near(self, *, keys: Iterable[str], words: Sequence[str], limit: int) -> list[Near]:
+        """See the protocol. Without trigrams, other words come from keys with two letters left out."""
+        query = " OR ".join(f'"{key}"' for key in keys)
+        found = rows(
+            "SELECT term.word, term.stem, term.documents FROM search_term_fts"
+            " JOIN search_term AS term ON term.id = search_term_fts.rowid"
+            " WHERE search_term_fts MATCH %s ORDER BY term.documents DESC LIMIT %s",
+            [query, limit],
+        )
+        return [Near(str(word), str(stem), int(str(documents))) for word, stem, documents in found]
+
+    def count_stems(self) -> None:
+        """See the protocol."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE search_term SET documents = coalesce("
+                "(SELECT doc FROM search_document_stems WHERE search_document_stems.term = search_term.stem), 0)"
+            )
+            cursor.execute("DELETE FROM search_term WHERE documents = 0")
+
+
+def _all_of(clauses: Sequence[Clause]) -> str:
+    return "(" + " AND ".join(_any_of(clause) for clause in clauses) + ")"
+
+
+def _any_of(clause: Clause) -> str:
+    ways = ("(" + " AND ".join(f'"{stem}"' for stem in way.stems) + ")" for way in clause.alternatives)
+    return "(" + " OR ".join(ways) + ")"
