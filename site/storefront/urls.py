@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("checkout/", include("shop.checkout.urls")),
     path("orders/", include("shop.orders.urls")),
     path("feeds/", include("shop.feeds.urls")),
+    path("", include("shop.catalog.urls")),
     path("", include("cms.urls")),
 ]
 if settings.SERVE_MEDIA:
