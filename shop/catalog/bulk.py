@@ -18,8 +18,9 @@ from django.utils.text import slugify
 from wagtail.models import Page
 
 from shop.catalog.locks import lock_pages
-from shop.catalog.models import Brand
+from shop.catalog.models import Brand, CategoryPage
 from shop.catalog.offers import BATCH
+from shop.catalog.signals import announce
 
 
 class ParentGone(RuntimeError):
@@ -53,6 +54,8 @@ def add_pages(placements: Sequence[tuple[Parent, Page]]) -> None:
             _place(page, parent, parent.numchild, now)
     _insert([page for _, page in placements])
     _count_children(added)
+    if any(isinstance(page, CategoryPage) for _, page in placements):
+        announce((), tree=True)
 
 
 def _place(page: Page, parent: Page, step: int, now: datetime) -> None:

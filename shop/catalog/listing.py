@@ -51,9 +51,10 @@ def add(product_ids: Iterable[int]) -> None:
         announce(batch)
 
 
-def refresh_due(*, at: datetime | None = None) -> int:
-    """Refresh the rows whose price has changed by its date since; gives how many."""
-    due = list(ListingRow.objects.filter(stale_at__lte=at or timezone.now()).values_list("pk", flat=True))
+def refresh_due(*, at: datetime | None = None, at_most: int | None = None) -> int:
+    """Refresh the rows whose price has changed by its date since, those that wait longest first; gives how many."""
+    waiting = ListingRow.objects.filter(stale_at__lte=at or timezone.now()).order_by("stale_at", "pk")
+    due = list(waiting.values_list("pk", flat=True)[:at_most])
     refresh(due)
     return len(due)
 

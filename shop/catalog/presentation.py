@@ -11,6 +11,7 @@ from cms.restrictions import public
 from cms.selectors import shop_currency
 from shop.catalog import browsing, bundles, choosing, structured_data
 from shop.catalog.badges import Badge, badges
+from shop.catalog.facets.browsed import Browsed, browse
 from shop.catalog.models import CategoryPage, ProductImage, ProductPage
 from shop.catalog.offers import Offer
 from shop.catalog.related import related
@@ -34,27 +35,36 @@ class Tile:
 
 def category_context(category: CategoryPage, parameters: QueryDict) -> dict[str, Any]:
     """Raises Http404 for a page beyond the last one."""
-    currency = shop_currency()
-    listing = browsing.read_listing(parameters, currency)
-    found = browsing.choose(browsing.category_products(category), listing, currency)
-    paginator = Paginator(found, browsing.PER_PAGE)
+    path = category.path
+    browsed = browse(parameters=parameters, currency=shop_currency(), base=lambda view: view.below(path), within=path)
+    context = listing_context(browsed)
+    category.shown = (context["cards"], context["page_obj"].start_index())
+    category.listing_address = context["listing_address"]
+    return {**context, "subcategories": subcategories(category), "breadcrumbs": category.breadcrumbs}
+
+
+def listing_context(browsed: Browsed) -> dict[str, Any]:
+    """What ``partials/catalog/listing.html`` shows, whatever was browsed. Raises Http404 beyond the last page."""
+    listing = browsed.listing
+    paginator = Paginator(browsed.products, browsing.PER_PAGE)
     try:
         page_obj = paginator.page(listing.page)
     except EmptyPage as error:
         raise Http404("This listing has no such page.") from error
-    shown = cards(page_obj.object_list)
-    category.shown = (shown, page_obj.start_index())
     return {
-        "cards": shown,
+        "cards": cards(list(page_obj.object_list)),
         "paginator": paginator,
         "page_obj": page_obj,
         "page_range": list(paginator.get_elided_page_range(page_obj.number)),
         "listing": listing,
+        "listing_address": listing.address(page_obj.number),
+        "facets": browsed.facets,
+        "choices": browsed.choices,
+        "ways_out": browsed.ways_out,
+        "unfiltered": browsed.unfiltered,
         "previous_address": listing.address(page_obj.number - 1) if page_obj.has_previous() else "",
         "next_address": listing.address(page_obj.number + 1) if page_obj.has_next() else "",
-        "currency": currency,
-        "subcategories": subcategories(category),
-        "breadcrumbs": category.breadcrumbs,
+        "currency": browsed.currency,
     }
 
 

@@ -62,7 +62,8 @@ def branch_changed(instance: Page, **kwargs: Any) -> None:
         announce([instance.pk])
         return
     forget_definitions()
-    announce(_below(instance.path))
+    # Afterwards: nobody may read the products with what was remembered of the tree before.
+    transaction.on_commit(partial(_announce_branch, instance.path))
 
 
 def page_moved(instance: Page, **kwargs: Any) -> None:
@@ -72,7 +73,7 @@ def page_moved(instance: Page, **kwargs: Any) -> None:
 
 def restriction_changed(instance: PageViewRestriction, **kwargs: Any) -> None:
     """Products below a page became private or public."""
-    announce(_below(instance.page.path))
+    transaction.on_commit(partial(_announce_branch, instance.page.path))
 
 
 def brand_changed(instance: Brand, **kwargs: Any) -> None:
@@ -82,9 +83,16 @@ def brand_changed(instance: Brand, **kwargs: Any) -> None:
 
 
 def category_saved(instance: CategoryPage, **kwargs: Any) -> None:
-    """It may name another product type."""
-    if kwargs.get("update_fields") is None:
+    """It may have another name, or name another product type."""
+    if kwargs.get("update_fields") is None and not kwargs.get("raw"):
         forget_definitions()
+        announce((), tree=True)
+
+
+def category_deleted(instance: CategoryPage, **kwargs: Any) -> None:
+    """It is no part of the shop any more."""
+    forget_definitions()
+    announce((), tree=True)
 
 
 def definitions_changed(**kwargs: Any) -> None:
@@ -97,6 +105,10 @@ def definitions_changed(**kwargs: Any) -> None:
 
 def _announce_described() -> None:
     announce(ProductPage.objects.exclude(attributes={}).values_list("pk", flat=True))
+
+
+def _announce_branch(path: str) -> None:
+    announce(_below(path), tree=True)
 
 
 def _below(path: str) -> list[int]:
@@ -138,6 +150,7 @@ def register() -> None:
         (post_delete, ProductImage, picture_deleted),
         (post_save, CustomImage, image_changed),
         (post_save, CategoryPage, category_saved),
+        (post_delete, CategoryPage, category_deleted),
         *((signal, model, definitions_changed) for signal in (post_save, post_delete) for model in DEFINING),
     ]
     for signal, sender, receiver in receivers:

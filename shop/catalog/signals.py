@@ -12,15 +12,20 @@ from django.db import transaction
 from django.dispatch import Signal
 
 products_changed = Signal()
+# A longer list of changed products is not written down for facets: they are counted anew.
+NAMED_MOST = 2_000
 
 
-def announce(product_ids: Iterable[int]) -> None:
-    """Send ``products_changed`` once this transaction is committed; nothing for no products.
+def announce(product_ids: Iterable[int], *, tree: bool = False) -> None:
+    """Write the change down for facets, and send ``products_changed`` once this transaction is committed.
 
-    A receiver that fails is logged and stops neither the others nor the request that changed the products.
+    ``tree`` says that categories were renamed, moved, published or taken away. A receiver that fails is logged and
+    stops neither the others nor the request that changed the products.
     """
-    from shop.catalog.models import ListingRow
+    from shop.catalog.models import CatalogueChange, ListingRow
 
     ids = sorted(set(product_ids))
+    if ids or tree:
+        CatalogueChange.objects.create(products=ids if len(ids) <= NAMED_MOST else None, tree=tree)
     if ids:
         transaction.on_commit(partial(products_changed.send_robust, sender=ListingRow, product_ids=ids))

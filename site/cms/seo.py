@@ -49,7 +49,7 @@ def meta(page: BasePage, context: Context) -> Meta:
     image_url = single_url(image, SOCIAL_IMAGE)
     graph = [_organization(chrome), _website(chrome), *_breadcrumbs(page, chrome), *page.structured_data(request)]
     return Meta(
-        title=title(page, chrome),
+        title=title(page, chrome, _page_number(context)),
         description=(page.search_description or page.share_text)[:DESCRIPTION_LENGTH],
         canonical=canonical,
         kind=page.open_graph_type,
@@ -60,9 +60,10 @@ def meta(page: BasePage, context: Context) -> Meta:
     )
 
 
-def title(page: BasePage, chrome: Chrome) -> str:
-    """The search title with the shop's name, once."""
+def title(page: BasePage, chrome: Chrome, number: int = 1) -> str:
+    """The search title with the shop's name, once. A further page of a list says which it is."""
     own = page.seo_title or page.title
+    own = f"{own}, page {number}" if number > 1 else own
     return own if chrome.name in own else f"{own} | {chrome.name}"
 
 
@@ -75,6 +76,10 @@ def _site_of(page: BasePage) -> Site | None:
     """The site that a page belongs to, without a query."""
     parts = page.get_url_parts()
     return next((site for site in all_sites() if parts and site.pk == parts[0]), None)
+
+
+def _page_number(context: Context) -> int:
+    return getattr(context.get("page_obj"), "number", 1)
 
 
 def _canonical(page: BasePage, context: Context) -> str:

@@ -1,18 +1,19 @@
-// Sorting and filtering a listing in place: short addresses, and the filters stay open while they are being set.
+// Sorting and filtering a listing in place: short addresses, and what was unfolded stays so while filters are being set.
+
+const folds = () => [...document.querySelectorAll("#listing details[id]")];
 
 export function wireListings() {
-  let open = false;
+  let open = [];
   document.addEventListener("htmx:configRequest", (event) => {
     if (!event.target.closest("[data-listing]")) return;
     const { parameters } = event.detail;
     for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.target.id === "listing") open = Boolean(event.target.querySelector(".filters")?.open);
+    if (event.target.id === "listing") open = folds().filter((fold) => fold.open).map((fold) => fold.id);
   });
   document.addEventListener("htmx:afterSwap", () => {
-    const filters = document.querySelector("#listing .filters");
-    if (open && filters) filters.open = true;
-    open = false;
+    for (const fold of folds()) if (open.includes(fold.id)) fold.open = true;
+    open = [];
   });
 }

@@ -4,6 +4,7 @@ from shop.catalog.models.attributes import Attribute, AttributeChoice, ProductTy
 from shop.catalog.models.brand import Brand
 from shop.catalog.models.bundle import BundleComponent
 from shop.catalog.models.category import CategoryPage
+from shop.catalog.models.changes import CatalogueChange
 from shop.catalog.models.digital import DigitalFile
 from shop.catalog.models.listing import ListingRow
 from shop.catalog.models.product import ProductImage, ProductPage
@@ -16,6 +17,7 @@ __all__ = [
     "AttributeChoice",
     "Brand",
     "BundleComponent",
+    "CatalogueChange",
     "CategoryPage",
     "CrossSellProduct",
     "DigitalFile",

@@ -53,6 +53,8 @@ class CategoryPage(BasePage):
 
     # The cards that ``get_context`` chose last, and the position of the first of them in the whole listing.
     shown: "tuple[list[Card], int]" = ([], 1)
+    # The address of that listing, as short as it can be written.
+    listing_address: str = ""
 
     class Meta:
         verbose_name = "category"
@@ -70,6 +72,9 @@ class CategoryPage(BasePage):
         """One address has two answers: the page, and the listing alone for htmx."""
         response = super().serve(request, *args, **kwargs)
         patch_vary_headers(response, ["HX-Request"])
+        if getattr(request, "htmx", None) and self.listing_address:
+            # A form repeats a parameter for each value; people shall see and share the short form.
+            response["HX-Push-Url"] = request.path + self.listing_address.removesuffix("?")
         return response
 
     def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:

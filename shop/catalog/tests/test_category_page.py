@@ -132,7 +132,11 @@ def test_rubbish_is_ignored(client: Client, mugs: CategoryPage, query: str) -> N
 
 def test_control_characters_are_rubbish_too() -> None:
     parameters = QueryDict("price_min=%00&price_max=1%00&sort=%00&page=%00&available=%07")
-    assert read_listing(parameters, "GBP") == Listing(available_only=True)
+    problems = (
+        "“?” is no price, so it was left out. Write an amount like 20 or 12.50.",
+        "“1?” is no price, so it was left out. Write an amount like 20 or 12.50.",
+    )
+    assert read_listing(parameters, "GBP") == Listing(available_only=True, problems=problems)
 
 
 def test_pages_and_what_is_beyond_them(client: Client, mugs: CategoryPage) -> None:

@@ -305,7 +305,7 @@ def test_refreshing_costs_the_same_for_1_and_for_50_products(
     products = [make_product() for _ in range(50)]
     for count in (1, 50):
         ListingRow.objects.update(price=1)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(10):
             listing.refresh([product.pk for product in products[:count]])
 
 
