@@ -28,6 +28,7 @@ _DAY = 24 * 3600
 PERIODIC_COMMANDS: dict[str, int] = {
     "publish_scheduled": _MINUTE,
     # What a crash, a buyer or an unreachable service has left half done.
+    "resume_imports": 5 * _MINUTE,
     "expire_payments": 5 * _MINUTE,
     "send_pending_mail": 5 * _MINUTE,
     "build_feeds": 60 * _MINUTE,

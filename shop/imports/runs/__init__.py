@@ -1,0 +1,1 @@
+"""Imports that are looked at before they happen."""
