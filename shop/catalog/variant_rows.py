@@ -131,7 +131,8 @@ class VariantRows:
 
     def new_row(self, number: str) -> Row:
         """An empty row; ``number`` tells it from others."""
-        initial = {"position": self.last + 1, "active": True}
+        # The script that copies the pattern counts on from its number.
+        initial = {"position": self.last + 1 + (int(number) if number.isdigit() else 0), "active": True}
         for columns in self.columns:
             initial |= {name: item.initial for name, item in columns.fields().items()}
         # The row that the script copies is never posted itself.

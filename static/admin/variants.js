@@ -184,6 +184,8 @@
         find("tbody").insertAdjacentHTML("beforeend", html);
         row = find("tbody").lastElementChild;
         row.removeAttribute("data-variants-blank");
+        // The field itself and what was seen in it, so that an untouched row still counts as untouched.
+        for (const input of row.querySelectorAll("input[name$='-position']")) input.value = Number(input.value) + Number(count.value);
         count.value = Number(count.value) + 1;
       }
       [...inputs(row)].find((input) => input.offsetParent && !input.name.endsWith("-position"))?.focus();
