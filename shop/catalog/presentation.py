@@ -9,7 +9,7 @@ from django.http import Http404, QueryDict
 from cms.pictures import single_url
 from cms.restrictions import public
 from cms.selectors import shop_currency
-from shop.catalog import browsing, bundles, choosing, structured_data
+from shop.catalog import browsing, bundles, choosing, sections, structured_data
 from shop.catalog.badges import Badge, badges
 from shop.catalog.facets.browsed import Browsed, browse
 from shop.catalog.models import CategoryPage, ProductImage, ProductPage
@@ -99,6 +99,7 @@ def product_context(product: ProductPage, parameters: QueryDict) -> dict[str, An
         "related": related(product),
         "badges": product_badges(product, selected),
         "parts": bundle_parts(selected),
+        "sections": product.sections,
     }
 
 
@@ -128,7 +129,7 @@ def product_data(product: ProductPage) -> dict[str, Any]:
     """JSON-LD of a product."""
     root_url = _root_url(product)
     brand = product.brand
-    return structured_data.product_data(
+    data = structured_data.product_data(
         product,
         product.offers,
         url=product.full_url or "",
@@ -137,7 +138,8 @@ def product_data(product: ProductPage) -> dict[str, Any]:
             for picture in product.pictures[:DATA_PICTURES]
         ],
         brand=brand.name if brand and brand.live else "",
-    ) | structured_data.properties(product.facts)
+    )
+    return data | structured_data.properties(product.facts) | sections.structured_data(product, product.sections)
 
 
 def _root_url(page: CategoryPage | ProductPage) -> str:

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/", include("shop.orders.urls")),
     path("feeds/", include("shop.feeds.urls")),
     path("", include("shop.catalog.urls")),
+    path("reviews/", include("shop.reviews.urls")),
     path("", include("cms.urls")),
 ]
 if settings.SERVE_MEDIA:

@@ -22,6 +22,7 @@ from shop.catalog.panels import VariantsPanel
 if TYPE_CHECKING:
     from shop.catalog.attributes import AttributeValue
     from shop.catalog.offers import Offer
+    from shop.catalog.sections import Shown
 
 
 class ProductPage(BasePage):
@@ -136,6 +137,13 @@ class ProductPage(BasePage):
         from shop.catalog.attributes import facts
 
         return facts(self)
+
+    @cached_property
+    def sections(self) -> "list[Shown]":
+        """What rooms above add to its page, see ``shop/catalog/sections.py``."""
+        from shop.catalog.sections import sections_of
+
+        return sections_of(self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """What the page shows; ``?sku=`` chooses a variant."""

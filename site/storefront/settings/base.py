@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "shop.payments",
     "shop.shipping",
     "shop.tax",
+    "shop.reviews",
     "shop.orders",
     "shop.cart",
     "shop.inventory",

@@ -18,3 +18,6 @@ if env.str("EMAIL_URL", default=""):
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+
+# Days after an order was sent at which its buyer is asked for reviews, once. 0: only where staff ask (an order's page).
+REVIEW_INVITATION_DAYS = env.int("REVIEW_INVITATION_DAYS", default=0)

@@ -33,6 +33,7 @@ PERIODIC_COMMANDS: dict[str, int] = {
     "send_pending_mail": 5 * _MINUTE,
     "build_feeds": 60 * _MINUTE,
     "rebuild_search": _DAY,
+    "invite_reviewers": 60 * _MINUTE,
     "clearsessions": _DAY,
 }
 if TASKS_MODE == "database":
