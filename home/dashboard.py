@@ -27,8 +27,10 @@ def page_links(request: HttpRequest) -> list[DashboardLink]:
         links.append(DashboardLink("Write a story", "For the journal.", url, "edit", order=30))
     shop = CategoryPage.objects.child_of(home).order_by("path").first()
     if shop is not None and _may(request, shop).can_edit():
+        url = reverse("products:index")
+        links.append(DashboardLink("Products", "Find one, change it, add one.", url, "tag", order=40))
         url = reverse("wagtailadmin_explore", args=[shop.pk])
-        links.append(DashboardLink("Products", "Categories and everything in them.", url, "tag", order=40))
+        links.append(DashboardLink("Categories", "The shop's tree, and what is where.", url, "folder", order=45))
     if _may(request, home).can_add_subpage():
         url = reverse("wagtailadmin_pages:add", args=["home", "contentpage", home.pk])
         links.append(DashboardLink("Make a page", "For a campaign, or for advice.", url, "doc-full", order=50))

@@ -8,11 +8,17 @@ from wagtail.snippets.models import register_snippet
 
 from shop.catalog.contents_views import CONTENTS_ACTION, ContentsLogFormatter, ContentsView, digital_file
 from shop.catalog.generator_views import GeneratorView
+from shop.catalog.product_listing import ProductListing, products
 from shop.catalog.views import LOG_ACTION, VariantsLogFormatter, VariantsView
 from shop.catalog.viewsets import BrandViewSet, ProductDataViewSetGroup
 
 register_snippet(BrandViewSet)
 register_snippet(ProductDataViewSetGroup)
+
+
+@hooks.register("register_admin_viewset")
+def product_listing() -> ProductListing:
+    return products
 
 
 @hooks.register("register_admin_urls")

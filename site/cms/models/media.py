@@ -1,5 +1,7 @@
 """Image and document models of our own from the first migration: swapping them later would be a one-way door."""
 
+from typing import Any
+
 from django.db import models
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image, get_upload_to
@@ -10,7 +12,7 @@ from cms.image_files import UprightImageField
 class CustomImage(AbstractImage):
     """An image in the library. ``description`` (Wagtail's) is the text alternative where a use gives no other."""
 
-    file = UprightImageField(upload_to=get_upload_to, width_field="width", height_field="height")
+    file: Any = UprightImageField(upload_to=get_upload_to, width_field="width", height_field="height")
     credit = models.CharField(max_length=200, blank=True, help_text="Who made the picture; shown with stories.")
     # {"state": str, "made": {filter spec: [file name, width, height]}}, see cms/pictures.py: what exists, so that
     # showing a picture needs no look-up. Void once ``state`` no longer fits the file and the focal point.
