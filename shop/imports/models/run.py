@@ -38,9 +38,9 @@ class ImportRun(models.Model):
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
 
-    file = models.FileField(upload_to=upload_path, storage=private_storage)
+    file = models.FileField(upload_to=upload_path, storage=private_storage, max_length=255)
     file_name = models.CharField(max_length=255)  # as it was called when uploaded
-    archive = models.FileField("pictures", upload_to=upload_path, storage=private_storage, blank=True)
+    archive = models.FileField("pictures", upload_to=upload_path, storage=private_storage, max_length=255, blank=True)
     dialect = models.CharField(max_length=60, blank=True)  # for people
     category = models.ForeignKey(
         "catalog.CategoryPage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -65,6 +65,9 @@ class ImportRun(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     applied_at = models.DateTimeField(null=True, blank=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     wagtail_reference_index_ignore = True
     WORKING = frozenset({State.COMPARING, State.APPLYING, State.UNDOING})

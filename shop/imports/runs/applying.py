@@ -46,7 +46,7 @@ class _Application:
             tree=source.tree,
             currency=source.currency,
             label=run.file_name,
-            user=run.created_by,
+            user=run.applied_by or run.created_by,
             publish=run.publish,
         )
         done = run.rows.filter(state=State.APPLIED, product__isnull=False)
