@@ -65,8 +65,8 @@ class Current:
         if self._outdated and view.segments[0].size < BACKGROUND_FROM:
             self._take(*build())
             return
-        if changes is not None and not changes.everything:
-            ids = changes.products
+        # What has a name is seen at once, also while the rest is being built.
+        if changes is not None and len(ids := changes.products) <= PRODUCTS_MOST and (ids or changes.tree):
             self._view = view.changed(ids, records(ids), branches() if changes.tree else None)
         if self._outdated:
             self._build_beside()
