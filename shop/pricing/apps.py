@@ -12,8 +12,10 @@ class PricingConfig(AppConfig):
         from shop.catalog.offers import PriceSource, registry
         from shop.pricing import selectors
         from shop.pricing.columns import PriceColumns
+        from shop.pricing.cost_columns import CostColumns
 
         registry.register_prices(
             PriceSource(selectors.quote_expression, selectors.decode_quote, selectors.next_change_expression)
         )
         variant_columns.register(PriceColumns())
+        variant_columns.register(CostColumns())

@@ -14,9 +14,10 @@ from cms.selectors import shop_currency
 from shop.catalog.models import ProductPage, Variant
 from shop.catalog.variant_columns import Link, RowChange, VariantColumns
 from shop.money import MoneyError, format_money, to_decimal, to_minor
+from shop.pricing.limits import AboveLimit, check_limit, exceeds, limit_of
 from shop.pricing.models import Price
 from shop.pricing.selectors import current_quotes, current_rows, scheduled_prices
-from shop.pricing.services import NewPrice, PriceError, SaleRefused, set_price, set_prices, validate_price
+from shop.pricing.services import NewPrice, PriceError, set_price, set_prices, validate_price
 
 LOCAL_FORMAT = "%Y-%m-%dT%H:%M"
 
@@ -134,6 +135,7 @@ class PriceColumns(VariantColumns):
         shared: Mapping[str, Any],
         user: Any,
     ) -> None:
+        check_limit(user=user, old=before.get("price_amount"), new=values["price_amount"])
         set_price(
             variant=variant,
             amount=values["price_amount"],
@@ -146,8 +148,15 @@ class PriceColumns(VariantColumns):
         )
 
     def save_all(self, *, rows: Sequence[RowChange], shared: Mapping[str, Any], user: Any) -> dict[int, str]:
-        """A handful of queries for all rows; of several refusals only the first is told."""
+        """A handful of queries for all rows."""
         currency = shop_currency()
+        percent = limit_of(user)
+        if refused := {
+            row.variant.pk: str(AboveLimit(percent))
+            for row in rows
+            if exceeds(old=row.before.get("price_amount"), new=row.values["price_amount"], percent=percent)
+        }:
+            return refused
         try:
             set_prices(
                 prices=[
@@ -158,17 +167,19 @@ class PriceColumns(VariantColumns):
                 valid_to=shared.get("price_ends_at"),
                 user=user,
                 reason=shared.get("price_reason", ""),
+                refused=refused,
             )
-        except SaleRefused as error:
-            return {error.variant_id: str(error)}
         except (PriceError, MoneyError) as error:
             return {rows[0].variant.pk: str(error)}
-        return {}
+        return refused
 
     def links(self, product: ProductPage, user: Any) -> Sequence[Link]:
         if not (user.has_perm("pricing.view_price") or user.has_perm(self.permission)):
             return []
-        return [Link("Price history", f"{reverse('pricing_history')}?product={product.pk}")]
+        links = [Link("Price history", f"{reverse('pricing_history')}?product={product.pk}")]
+        if user.has_perm("pricing.add_priceproposal"):
+            links.append(Link("Propose prices", f"{reverse('pricing_propose')}?product={product.pk}"))
+        return links
 
 
 def _not_past(moment: Any) -> None:

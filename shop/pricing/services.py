@@ -86,11 +86,13 @@ def set_prices(
     user: Any = None,
     reason: str = "",
     refresh: bool = True,
+    refused: dict[int, str] | None = None,
 ) -> int:
     """Set many prices from a moment on (default: now) with a handful of queries; gives how many differed.
 
     ``valid_to`` as in ``set_price``. ``refresh=False`` leaves the listing rows to the caller. Raises PriceError or
-    MoneyError before anything is written; a SaleRefused among them names the variant.
+    MoneyError before anything is written; a SaleRefused among them names the variant. With ``refused`` those are
+    left out instead, and named in it with the reason.
     """
     for price in prices:
         validate_price(amount=price.amount, compare_at=price.compare_at, currency=price.currency)
@@ -99,7 +101,7 @@ def set_prices(
     ordered = list({price.variant_id: price for price in prices}.values())
     for start in range(0, len(ordered), BATCH):
         batch = ordered[start : start + BATCH]
-        written += _append(batch, valid_from=moment, valid_to=valid_to, user=user, reason=reason)
+        written += _append(batch, valid_from=moment, valid_to=valid_to, user=user, reason=reason, refused=refused)
     if refresh and written:
         products: set[int] = set()
         for start in range(0, len(written), BATCH):
@@ -110,7 +112,13 @@ def set_prices(
 
 
 def _append(
-    prices: Sequence[NewPrice], *, valid_from: datetime, valid_to: datetime | None, user: Any, reason: str
+    prices: Sequence[NewPrice],
+    *,
+    valid_from: datetime,
+    valid_to: datetime | None,
+    user: Any,
+    reason: str,
+    refused: dict[int, str] | None = None,
 ) -> list[Change]:
     """Write what differs from what would hold at that moment, at most ``BATCH`` variants at once."""
     lock_priced([price.variant_id for price in prices])
@@ -129,7 +137,10 @@ def _append(
         try:
             change = place(known.get(price.variant_id, []), row, valid_to)
         except PriceError as error:
-            raise SaleRefused(str(error), price.variant_id) from error
+            if refused is None:
+                raise SaleRefused(str(error), price.variant_id) from error
+            refused[price.variant_id] = str(error)
+            continue
         if change:
             changes.append(change)
     Price.objects.bulk_create([change.price for change in changes], batch_size=1_000)

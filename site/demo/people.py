@@ -14,6 +14,7 @@ ADMIN = "admin@ipswich-retail.example"
 EDITOR = "editor@ipswich-retail.example"
 # In a small shop whoever writes the words also sets the prices and packs the parcels.
 EDITORS_GROUPS = ("Editors", "Shop managers", "Order desk")
+PRICE_WORKFLOW = "Price approval"
 MODERATED_SNIPPETS = (Menu, Announcement, Brand)
 
 
@@ -28,7 +29,9 @@ def load_people() -> None:
 
 def load_workflow() -> None:
     """Wagtail's workflow of one approval, on every page and on every snippet that can have one."""
-    workflow = Workflow.objects.filter(active=True).order_by("pk").first() or _new_workflow()
+    # Not one of those that are for something else, as prices have.
+    for_words = Workflow.objects.filter(active=True).exclude(name=PRICE_WORKFLOW)
+    workflow = for_words.order_by("pk").first() or _new_workflow()
     root = Page.objects.filter(depth=1).order_by("pk").first()
     if root is not None:
         WorkflowPage.objects.get_or_create(page=root, defaults={"workflow": workflow})

@@ -183,7 +183,7 @@ def test_people_can_log_in(loaded: HomePage, client: Any) -> None:
 def test_everything_can_be_moderated(loaded: HomePage) -> None:
     assert WorkflowPage.objects.get().page.depth == 1
     moderated = {entry.content_type.model for entry in WorkflowContentType.objects.all()}
-    assert moderated == {"menu", "announcement", "brand"}
+    assert moderated == {"menu", "announcement", "brand", "priceproposal"}
     assert ProductPage.objects.get(slug="mug").get_workflow().name == "Moderators approval"
     assert Menu.objects.get(location="header").get_workflow().name == "Moderators approval"
 
