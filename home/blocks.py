@@ -42,12 +42,18 @@ class ProductRailBlock(blocks.StructBlock):
     heading = blocks.CharBlock(max_length=120)
     intro = blocks.TextBlock(required=False, max_length=300)
     source = blocks.ChoiceBlock(
-        choices=[("hand", "The products chosen below"), ("category", "The newest of a category")], default="hand"
+        choices=[
+            ("hand", "The products chosen below"),
+            ("category", "The newest of a category"),
+            ("collection", "The first of a collection"),
+        ],
+        default="hand",
     )
     products = blocks.ListBlock(
         PageBlock("catalog.ProductPage"), default=[], max_num=MAX_RAIL_PRODUCTS, label="Products, chosen by hand"
     )
     category = PageBlock("catalog.CategoryPage", required=False)
+    collection = PageBlock("catalog.CollectionPage", required=False)
     limit = blocks.IntegerBlock(
         default=8, min_value=1, max_value=MAX_RAIL_PRODUCTS, label="At most", help_text="How many products to show."
     )
@@ -57,7 +63,7 @@ class ProductRailBlock(blocks.StructBlock):
         icon = "tag"
         label = "Products"
         template = "components/streamfield/product_rail.html"
-        description = "A row of products: chosen one by one, or the newest of a category."
+        description = "A row of products: chosen one by one, the newest of a category, or the first of a collection."
         label_format = "{heading}"
         value_class = RailValue
 
@@ -66,6 +72,8 @@ class ProductRailBlock(blocks.StructBlock):
         result = super().clean(value)
         if result["source"] == "category" and not result["category"]:
             raise blocks.StructBlockValidationError({"category": ValidationError("Choose the category to show.")})
+        if result["source"] == "collection" and not result["collection"]:
+            raise blocks.StructBlockValidationError({"collection": ValidationError("Choose the collection to show.")})
         if result["source"] == "hand" and not result["products"]:
             raise blocks.StructBlockValidationError({"products": ValidationError("Choose at least one product.")})
         return result

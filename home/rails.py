@@ -8,6 +8,7 @@ from wagtail.blocks import StreamValue
 
 from cms.restrictions import public
 from shop.catalog.cards import Card
+from shop.catalog.collections import product_ids
 from shop.catalog.models import CategoryPage, ProductPage
 from shop.catalog.selectors import cards as cards_of_products
 
@@ -18,11 +19,17 @@ RAIL_BLOCK = "product_rail"
 
 
 def _product_ids(rail: "RailValue") -> list[int]:
-    """Ids of the products that a rail names, in order; costs a query where they come from a category."""
+    """Ids of the products that a rail names, in order; costs a query where they come from a category.
+
+    Those of a collection are remembered, so they cost none.
+    """
     limit = rail.get("limit") or 8
     if rail.get("source") == "category":
         category = rail.get("category")
         return _newest_ids(category, limit) if category else []
+    if rail.get("source") == "collection":
+        collection = rail.get("collection")
+        return product_ids(collection)[:limit] if collection and collection.live else []
     return [product.pk for product in rail.get("products") or [] if product is not None][:limit]
 
 

@@ -23,7 +23,13 @@ class HomePage(BodyPage):
     page_description = "The first page of a shop."
     template = "pages/home/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["catalog.CategoryPage", "home.ContentPage", "home.StoryIndexPage"]
+    subpage_types = [
+        "catalog.CategoryPage",
+        "catalog.CollectionPage",
+        "catalog.BrandIndexPage",
+        "home.ContentPage",
+        "home.StoryIndexPage",
+    ]
     content_panels = [*BasePage.content_panels, FieldPanel("body")]
 
     class Meta:

@@ -8,6 +8,9 @@ class CatalogConfig(AppConfig):
     label = "catalog"
 
     def ready(self) -> None:
-        from shop.catalog import signal_handlers
+        from cms import sitemaps
+        from shop.catalog import brands, forgetting, signal_handlers
 
         signal_handlers.register()
+        forgetting.register()
+        sitemaps.register("brands", brands.sitemap_entries)

@@ -19,7 +19,9 @@ from shop.catalog.attributes import Definitions, definitions
 from shop.money import MoneyError, exponent, to_minor
 
 PER_PAGE = 24
-NEWEST, RELEVANCE = "newest", "relevance"
+NEWEST, RELEVANCE, CHOSEN = "newest", "relevance", "chosen"
+# Orders that whoever shows the listing brings along.
+RANKED = {RELEVANCE: "Best match", CHOSEN: "Our choice"}
 SORTS = (
     (NEWEST, "Newest"),
     ("popularity", "Most popular"),
@@ -169,7 +171,7 @@ def read_listing(
 
 
 def _sorts(default: str) -> tuple[tuple[str, str], ...]:
-    return ((RELEVANCE, "Best match"), *SORTS) if default == RELEVANCE else SORTS
+    return ((default, RANKED[default]), *SORTS) if default in RANKED else SORTS
 
 
 def _values(parameters: QueryDict, name: str) -> tuple[str, ...]:

@@ -11,8 +11,10 @@ from cms.restrictions import public
 from cms.selectors import shop_currency
 from shop.catalog import browsing, bundles, choosing, sections, structured_data
 from shop.catalog.badges import Badge, badges
+from shop.catalog.brands import brand_address
 from shop.catalog.facets.browsed import Browsed, browse
 from shop.catalog.models import CategoryPage, ProductImage, ProductPage
+from shop.catalog.models.listed import ListingPage
 from shop.catalog.offers import Offer
 from shop.catalog.related import related
 from shop.catalog.selectors import cards
@@ -37,10 +39,15 @@ def category_context(category: CategoryPage, parameters: QueryDict) -> dict[str,
     """Raises Http404 for a page beyond the last one."""
     path = category.path
     browsed = browse(parameters=parameters, currency=shop_currency(), base=lambda view: view.below(path), within=path)
+    return {**listed(category, browsed), "subcategories": subcategories(category), "breadcrumbs": category.breadcrumbs}
+
+
+def listed(page: ListingPage, browsed: Browsed) -> dict[str, Any]:
+    """``listing_context`` of a page, which remembers it for its head. Raises Http404 beyond the last page."""
     context = listing_context(browsed)
-    category.shown = (context["cards"], context["page_obj"].start_index())
-    category.listing_address = context["listing_address"]
-    return {**context, "subcategories": subcategories(category), "breadcrumbs": category.breadcrumbs}
+    page.shown = (context["cards"], context["page_obj"].start_index())
+    page.listing_address = context["listing_address"]
+    return context
 
 
 def listing_context(browsed: Browsed) -> dict[str, Any]:
@@ -79,12 +86,6 @@ def subcategories(category: CategoryPage) -> list[Tile]:
     ]
 
 
-def category_data(category: CategoryPage) -> list[dict[str, Any]]:
-    """JSON-LD of what ``category_context`` chose last on this instance."""
-    shown, first = category.shown
-    return [structured_data.item_list(shown, _root_url(category), first)] if shown else []
-
-
 def product_context(product: ProductPage, parameters: QueryDict) -> dict[str, Any]:
     """An unknown SKU chooses what a visitor without one sees."""
     offers = product.offers
@@ -100,6 +101,7 @@ def product_context(product: ProductPage, parameters: QueryDict) -> dict[str, An
         "badges": product_badges(product, selected),
         "parts": bundle_parts(selected),
         "sections": product.sections,
+        "brand_url": brand_address(product.brand) if product.brand else "",
     }
 
 

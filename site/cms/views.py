@@ -36,7 +36,8 @@ def _site(request: HttpRequest) -> Site:
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public page; beyond 50,000 an index of as many files as it takes (``?p=2``)."""
     site = _site(request)
-    count = sitemaps.file_count(site)
+    more = sitemaps.further(site)
+    count = sitemaps.file_count(site, more)
     asked = request.GET.get("p")
     if asked is None and count > 1:
         parts = sitemaps.index(site, f"{site.root_url}{request.path}", count)
@@ -44,7 +45,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         number = int(asked) if asked and asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1
         if not 1 <= number <= count:
             raise Http404("The sitemap has no such file.")
-        parts = sitemaps.urlset(site, number)
+        parts = sitemaps.urlset(site, number, more)
     return HttpResponse("".join(parts), content_type="application/xml")
 
 

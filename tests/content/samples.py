@@ -8,8 +8,14 @@ from wagtail.models import Page
 from cms.tests.factories import ImageFactory, link
 from home.models import ContentPage, HomePage, StoryIndexPage, StoryPage
 from home.tests.factories import ContentPageFactory, StoryIndexPageFactory, StoryPageFactory, body, site_root
-from shop.catalog.models import CategoryPage, ProductPage
-from shop.catalog.tests.factories import CategoryPageFactory, ProductImageFactory
+from shop.catalog.models import BrandIndexPage, CategoryPage, CollectionPage, ProductPage
+from shop.catalog.tests.factories import (
+    BrandFactory,
+    BrandIndexPageFactory,
+    CategoryPageFactory,
+    CollectionPageFactory,
+    ProductImageFactory,
+)
 from tests.factories import make_product
 
 
@@ -60,12 +66,33 @@ def make_journal() -> StoryIndexPage:
     return journal
 
 
+def make_collection() -> CollectionPage:
+    product, category = stocked()
+    rule = [
+        {"type": "category", "value": {"categories": [category.pk]}},
+        {"type": "price", "value": {"lowest": "1.00", "highest": "500.00"}},
+        {"type": "in_stock", "value": None},
+    ]
+    collection: CollectionPage = CollectionPageFactory(title="For the table", conditions=rule, image=ImageFactory())
+    collection.pinned_products.create(product=product)
+    collection.excluded_products.create(product=make_product(title="Never"))
+    return collection
+
+
+def make_brand_index() -> BrandIndexPage:
+    make_product(title="Jug", brand=BrandFactory(name="Orwell Ware", slug="orwell-ware"))
+    brands: BrandIndexPage = BrandIndexPageFactory(title="Brands", slug="brands", intro="Who makes what.")
+    return brands
+
+
 # A new page type needs a line here; test_every_page_type says so.
 SAMPLES: dict[type[Page], Callable[[], Page]] = {
     HomePage: make_home,
     ContentPage: lambda: ContentPageFactory(title="About us", body=full_body(*stocked()), image=ImageFactory()),
     StoryIndexPage: make_journal,
     StoryPage: make_story,
+    CollectionPage: make_collection,
+    BrandIndexPage: make_brand_index,
     CategoryPage: lambda: stocked()[1],
     ProductPage: lambda: stocked()[0],
 }

@@ -14,7 +14,7 @@ from typing import Any
 from django.http import QueryDict
 
 from shop.catalog.attributes import Definitions, definitions
-from shop.catalog.browsing import NEWEST, RELEVANCE, Listing, read_listing
+from shop.catalog.browsing import NEWEST, RANKED, Listing, read_listing
 from shop.catalog.facets import offering
 from shop.catalog.facets.filtering import Filtered, narrow
 from shop.catalog.facets.index import current
@@ -28,7 +28,7 @@ class Products(Sequence[int]):
     def __init__(self, filtered: Filtered, ranked: Sequence[int] | None) -> None:
         self._filtered, self._found = filtered, filtered.found
         sort = filtered.listing.sort
-        self._ranked = filtered.view.keep(ranked or (), self._found) if sort == RELEVANCE else None
+        self._ranked = filtered.view.keep(ranked or (), self._found) if sort in RANKED else None
 
     def __len__(self) -> int:
         return size(self._found) if self._ranked is None else len(self._ranked)
@@ -86,7 +86,7 @@ def browse(
 ) -> Browsed:
     """Narrow ``base`` (a set of the view) or the products ``ranked``, best first, as the GET parameters say.
 
-    ``within`` is the path of the page whose child categories can be chosen. With ``default_sort=RELEVANCE`` the order
+    ``within`` is the path of the page whose child categories can be chosen. With a default of ``RANKED`` the order
     of ``ranked`` is the default. ``kept`` are further parameters of all addresses, as a search's words. One query.
     """
     view, known = current(), definitions()

@@ -2,9 +2,11 @@
 
 from shop.catalog.models.attributes import Attribute, AttributeChoice, ProductType, TypeAttribute
 from shop.catalog.models.brand import Brand
+from shop.catalog.models.brand_index import BrandIndexPage
 from shop.catalog.models.bundle import BundleComponent
 from shop.catalog.models.category import CategoryPage
 from shop.catalog.models.changes import CatalogueChange
+from shop.catalog.models.collection import CollectionPage, ExcludedProduct, PinnedProduct
 from shop.catalog.models.digital import DigitalFile
 from shop.catalog.models.listing import ListingRow
 from shop.catalog.models.product import ProductImage, ProductPage
@@ -16,12 +18,16 @@ __all__ = [
     "Attribute",
     "AttributeChoice",
     "Brand",
+    "BrandIndexPage",
     "BundleComponent",
     "CatalogueChange",
     "CategoryPage",
+    "CollectionPage",
     "CrossSellProduct",
     "DigitalFile",
+    "ExcludedProduct",
     "ListingRow",
+    "PinnedProduct",
     "ProductImage",
     "ProductPage",
     "ProductTag",

@@ -11,7 +11,9 @@ from shop.catalog.models import (
     Attribute,
     AttributeChoice,
     Brand,
+    BrandIndexPage,
     CategoryPage,
+    CollectionPage,
     ProductImage,
     ProductPage,
     ProductType,
@@ -58,6 +60,23 @@ class CategoryPageFactory(PageFactory):
 
     class Meta:
         model = CategoryPage
+
+
+class CollectionPageFactory(PageFactory):
+    """``conditions`` are the stored form of blocks."""
+
+    title = factory.Sequence(lambda n: f"Collection {n}")
+
+    class Meta:
+        model = CollectionPage
+
+
+class BrandIndexPageFactory(PageFactory):
+    title = "Brands"
+    slug = "brands"
+
+    class Meta:
+        model = BrandIndexPage
 
 
 class BrandFactory(factory.django.DjangoModelFactory):
