@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from shop.catalog.models import ListingRow, ProductPage, Variant
 from shop.catalog.tests.factories import ProductPageFactory
+from shop.inventory.models import StockItem, StockMovement
 from shop.pricing.models import Price
 from shop.pricing.selectors import current_quotes
 from tests.factories import add_combinations, add_variant
@@ -215,6 +216,29 @@ def test_two_thousand_rows_are_saved_with_few_queries(
     assert Price.objects.filter(amount=2000).count() == 2_000
     assert Variant.objects.filter(weight=750).count() == 2_000
     assert ListingRow.objects.get(pk=large.pk).price == 2000
+
+
+def test_the_stock_of_two_thousand_rows_goes_into_the_ledger(
+    manager: Client,
+    large: ProductPage,
+    django_assert_max_num_queries: Any,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    StockItem.objects.filter(sku="carpet-7").update(reserved=3)
+    cells = [(f"carpet-{number}", "stock_on_hand", "8", "5") for number in range(2_000)]
+    cells += [(f"carpet-{number}", "stock_reorder_point", "2", "") for number in range(0, 2_000, 2)]
+    with django_assert_max_num_queries(150), django_capture_on_commit_callbacks(execute=True):
+        response = change(manager, large, cells, stock_reason="Counted")
+    assert status(response).endswith("and 1,980 more.")
+    assert StockItem.objects.filter(on_hand=8).count() == 2_000
+    assert StockItem.objects.filter(reorder_point=2).count() == 1_000
+    assert StockMovement.objects.filter(reason="Counted", quantity=3, kind="adjustment").count() == 2_000
+    refused = change(
+        manager, large, [(sku, name, "2", "8") for sku, name, _, seen in cells if seen], stock_reason="Oops"
+    )
+    assert refused.status_code == 422
+    assert messages(refused) == ["carpet-7, On hand: carpet-7: 2 units, but 3 are reserved for open orders."]
+    assert StockItem.objects.filter(on_hand=8).count() == 2_000
 
 
 def test_a_product_has_two_thousand_variants_at_most(manager: Client, large: ProductPage) -> None:

@@ -175,7 +175,7 @@ class Grid:
 
     def _text(self, name: str, value: Any) -> str:
         for columns in self.table.columns:
-            if name in columns.fields():
+            if name in self.table.column_fields[columns.code]:
                 return columns.text(name, value)
         if name == "active":
             return "yes" if value else "no"

@@ -1,6 +1,7 @@
 """The rows of a product's variants in the admin: which of them there are, and their forms."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,17 +67,20 @@ class VariantRows:
         self.unreadable = ""
         self.data = self._readable(data)
         self.columns = registered()
+        # Asked for once: thousands of rows copy them.
+        self.column_fields = {columns.code: columns.fields() for columns in self.columns}
         self.locked = {
             name
             for columns in self.columns
             if not user.has_perm(columns.permission)
-            for name in [*columns.fields(), *columns.shared_fields()]
+            for name in [*self.column_fields[columns.code], *columns.shared_fields()]
         }
         self.variants = lock_variants(product.pk) if data is not None else list(product.variants.all())
         self.last = max((variant.position for variant in self.variants), default=0)
         self.stored_names = option_names(self.variants)
         self.slots = option_slots(self.stored_names, spare=may_edit)
         self.pictures = picture_choices(product, self.variants)
+        self.row_fields = self._row_fields()
         self.names = self._names_form()
         self.shared = self._shared_form()
         self.matching = chosen.matching(self.variants, self.stored_names)
@@ -133,8 +137,8 @@ class VariantRows:
         """An empty row; ``number`` tells it from others."""
         # The script that copies the pattern counts on from its number.
         initial = {"position": self.last + 1 + (int(number) if number.isdigit() else 0), "active": True}
-        for columns in self.columns:
-            initial |= {name: item.initial for name, item in columns.fields().items()}
+        for fields in self.column_fields.values():
+            initial |= {name: item.initial for name, item in fields.items()}
         # The row that the script copies is never posted itself.
         data = self.data if number.isdigit() else None
         return Row(self._row_form(f"n{number}", initial, data), Variant(product=self.product))
@@ -177,21 +181,18 @@ class VariantRows:
             for variant in variants
         ]
 
+    def _row_fields(self) -> dict[str, forms.Field]:
+        """The fields of every row, in order; rows copy them."""
+        own = own_fields(self.slots, self.pictures)
+        others = {name: item for fields in self.column_fields.values() for name, item in fields.items()}
+        found = own | others
+        for name in (set() if self.may_edit else set(own)) | (self.locked & set(others)):
+            found[name].disabled = True
+        return {name: found[name] for name in column_order(self.slots, others) if name in found}
+
     def _row_form(self, prefix: str, initial: dict[str, Any], data: QueryDict | None) -> SeenForm:
-        fields = own_fields(self.slots, self.pictures)
-        locked = set() if self.may_edit else set(fields)
-        others: dict[str, forms.Field] = {}
-        for columns in self.columns:
-            others |= columns.fields()
-        form = SeenForm(
-            data,
-            prefix=prefix,
-            initial=initial,
-            extra_fields=fields | others,
-            locked=locked | (self.locked & set(others)),
-        )
-        form.order_fields(column_order(self.slots, others))
-        return form
+        fields = {name: deepcopy(item) for name, item in self.row_fields.items()}
+        return SeenForm(data, prefix=prefix, initial=initial, extra_fields=fields)
 
     def _names_form(self) -> SeenForm:
         fields = name_fields(self.slots)

@@ -71,7 +71,7 @@ class VariantTable(VariantRows):
 
     def _changes(self, row: Row, columns: VariantColumns) -> dict[str, Any]:
         """What ``check`` and ``save`` get to know of a row."""
-        names = list(columns.fields())
+        names = list(self.column_fields[columns.code])
         return {
             "values": {name: row.form.cleaned_data.get(name) for name in names},
             "before": {} if row.is_new else {name: row.form.initial.get(name) for name in names},
@@ -80,7 +80,7 @@ class VariantTable(VariantRows):
         }
 
     def _check_columns(self, row: Row, columns: VariantColumns) -> None:
-        if set(columns.fields()) & set(row.form.errors):
+        if set(self.column_fields[columns.code]) & set(row.form.errors):
             return
         changes = self._changes(row, columns)
         try:
@@ -189,7 +189,9 @@ class VariantTable(VariantRows):
         refused = columns.save_all(rows=found, shared=self.shared.cleaned_data, user=self.user)
         for pk, message in refused.items():
             row, change = rows[pk]
-            row.form.add_error(next(name for name in columns.fields() if name in change.changed), message)
+            row.form.add_error(
+                next(name for name in self.column_fields[columns.code] if name in change.changed), message
+            )
         return set(rows)
 
     def _show(self, row: Row, error: ValidationError) -> None:

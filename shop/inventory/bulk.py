@@ -53,9 +53,17 @@ def open_stock(*, levels: Mapping[str, int | None], reason: str = "", user: Any 
 
 @transaction.atomic
 def set_stock(
-    *, levels: Mapping[str, int | None], reason: str = "", user: Any = None, refresh: bool = True
+    *,
+    levels: Mapping[str, int | None],
+    reason: str = "",
+    user: Any = None,
+    refresh: bool = True,
+    kind: str = Kind.IMPORT,
+    expected: Mapping[str, int] | None = None,
 ) -> dict[str, str]:
     """Set many SKUs with a handful of queries, as an import does; None stops counting the SKU.
+
+    A SKU of which there are no longer as many as ``expected`` says is refused.
 
     Levels are units over all locations: what is missing goes from the default location first, what is more comes to
     it. Gives the SKUs that were refused, each with the reason. ``refresh=False`` leaves the listing rows to the caller.
@@ -67,9 +75,12 @@ def set_stock(
     order, at = selling_order(), levels_of([item.pk for item in items.values()])
     refused: dict[str, str] = {}
     changed: list[StockItem] = []
-    movements = Movements(Kind.IMPORT, reason=reason, user=user)
+    movements = Movements(kind, reason=reason, user=user)
     for sku, item in items.items():
         level = levels[sku]
+        if expected is not None and expected.get(sku, item.on_hand) != item.on_hand:
+            refused[sku] = f"there are {item.on_hand} now, no longer {expected[sku]}"
+            continue
         on_hand, tracked = (item.on_hand, False) if level is None else (level, True)
         if (on_hand, tracked) == (item.on_hand, item.tracked):
             continue
@@ -86,6 +97,17 @@ def set_stock(
     if refresh and changed:
         refresh_listing([item.sku for item in changed])
     return refused
+
+
+@transaction.atomic
+def set_reorder_points(*, points: Mapping[str, int | None]) -> None:
+    """At how many units each SKU is to be ordered again; None: never."""
+    StockItem.objects.bulk_create([StockItem(sku=sku) for sku in sorted(points)], ignore_conflicts=True)
+    items = lock_items(points)
+    for sku, item in items.items():
+        item.reorder_point = points[sku]
+    StockItem.objects.bulk_update(list(items.values()), ["reorder_point"], batch_size=500)
+    refresh_listing(sorted(items))
 
 
 def _problem(item: StockItem, on_hand: int, known: Mapping[int, int], parts: Mapping[int, int]) -> str:

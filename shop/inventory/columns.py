@@ -8,11 +8,14 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from shop.catalog.models import ProductPage, Variant
-from shop.catalog.variant_columns import Link, VariantColumns
-from shop.inventory import services
+from shop.catalog.variant_columns import Link, RowChange, VariantColumns
+from shop.inventory import bulk, services
 from shop.inventory.models import StockItem
 
 ON_HAND_MOST = 10_000_000
+POINT = "stock_reorder_point"
+# Rows of one save that are stored one by one.
+ONE_BY_ONE_MOST = 20
 
 
 class StockColumns(VariantColumns):
@@ -109,7 +112,38 @@ class StockColumns(VariantColumns):
         if "stock_reorder_point" in changed:
             services.set_reorder_point(sku=variant.sku, units=values["stock_reorder_point"])
 
+    def save_all(self, *, rows: Sequence[RowChange], shared: Mapping[str, Any], user: Any) -> dict[int, str]:
+        """A few rows one by one, whose refusals say more; many set-based, all rows of one kind with a few queries."""
+        many = [row for row in rows if _is_plain(row)] if len(rows) > ONE_BY_ONE_MOST else []
+        counted: dict[services.Kind, dict[str, int | None]] = {services.Kind.OPENING: {}, services.Kind.ADJUSTMENT: {}}
+        expected: dict[str, int] = {}
+        for row in many:
+            known = row.before.get("stock_on_hand")
+            kind = services.Kind.OPENING if known is None else services.Kind.ADJUSTMENT
+            counted[kind][row.variant.sku] = row.values["stock_on_hand"] if row.values["stock_tracked"] else None
+            if known is not None and "stock_on_hand" in row.changed:
+                expected[row.variant.sku] = known
+        reason = shared.get("stock_reason", "")
+        said: dict[str, str] = {}
+        for kind, levels in counted.items():
+            if levels:
+                said |= bulk.set_stock(levels=levels, kind=kind, reason=reason, user=user, expected=expected)
+        points = {row.variant.sku: row.values["stock_reorder_point"] for row in many if POINT in row.changed}
+        if points:
+            bulk.set_reorder_points(points=points)
+        ids = {row.variant.sku: row.variant.pk for row in many}
+        refused = {ids[sku]: f"{sku}: {message}." for sku, message in said.items()}
+        rest = [row for row in rows if row.variant.pk not in ids.values()] if many else rows
+        return refused | super().save_all(rows=rest, shared=shared, user=user)
+
     def links(self, product: ProductPage, user: Any) -> Sequence[Link]:
         if not (user.has_perm("inventory.view_stockmovement") or user.has_perm(self.permission)):
             return []
         return [Link("Stock ledger", f"{reverse('inventory_ledger')}?product={product.pk}")]
+
+
+def _is_plain(row: RowChange) -> bool:
+    """Whether ``bulk.set_stock`` can say it: so many units that are counted, or no longer counted at all."""
+    if row.values["stock_tracked"]:
+        return row.values["stock_on_hand"] is not None
+    return "stock_on_hand" not in row.changed
