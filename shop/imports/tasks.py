@@ -8,12 +8,25 @@ from django_tasks import task
 
 from shop.imports.categories import NoCategory
 from shop.imports.models import ImportRun
+from shop.imports.pictures.supply import supply
 from shop.imports.reading import UnreadableFile
 from shop.imports.runs import applying, control, staging, undoing
 
 logger = logging.getLogger(__name__)
 State = ImportRun.State
 STEPS = {State.COMPARING: staging.compare, State.APPLYING: applying.apply, State.UNDOING: undoing.undo}
+
+
+# Pictures of one task: a worker gets round to other things in between.
+PICTURES_AT_ONCE = 100
+
+
+@task()
+def fetch_pictures() -> None:
+    """Get some of the pictures that wait, and come back for the rest."""
+    supplied = supply(most=PICTURES_AT_ONCE)
+    if supplied.done + supplied.failed + supplied.later >= PICTURES_AT_ONCE:
+        fetch_pictures.enqueue()
 
 
 @task()
@@ -24,6 +37,8 @@ def work_on(run_id: int) -> None:
         return
     try:
         STEPS[State(run.state)](run)
+        if run.pictures and State(run.state) is State.APPLYING:
+            fetch_pictures.enqueue()
     except control.Stopped:
         # Whoever asked to stop, or took over, is seen in the row itself.
         cancelled = State(run.state) is State.COMPARING

@@ -120,7 +120,9 @@ def _ask(target: SplitResult, network: Network, ends: float) -> tuple[bytes, str
         connection.request("GET", path + query, headers={"Accept": "image/*", "User-Agent": "Cornhill"})
         answer = connection.getresponse()
         if answer.status in (301, 302, 303, 307, 308):
-            return b"", answer.headers.get("Location") or ""
+            if moved := answer.headers.get("Location"):
+                return b"", moved
+            raise PictureError(f"{host} says that the picture has moved, but not where.")
         if answer.status != 200:
             raise PictureError(f"{host} answered {answer.status}.", temporary=answer.status >= 500)
         return _read(answer, ends), ""

@@ -3,10 +3,11 @@
 import hashlib
 import io
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
 from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
@@ -26,8 +27,9 @@ def store(data: bytes, address: str, *, title: str, description: str = "") -> Cu
     if known is not None:
         return known
     stem = PurePosixPath(unquote(urlsplit(address).path).replace("\\", "/")).stem[:NAME_MOST] or "picture"
-    image = CustomImage(title=title[:255], description=description[:255], file_hash=digest, file_size=len(data))
-    image.file.save(f"{stem}.{ending}", ContentFile(data), save=False)
+    file = ImageFile(io.BytesIO(data), name=f"{stem}.{ending}")
+    fields: dict[str, Any] = {"title": title[:255], "description": description[:255], "file": file}
+    image = CustomImage(**fields, file_hash=digest, file_size=len(data))
     image.save()
     return image
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from shop.imports.models import ImportRow, ImportRun
+from shop.imports.models import ImportRow, ImportRun, WantedPicture
 from shop.imports.problems import Kind
 from shop.imports.runs import changes
 
@@ -14,6 +14,7 @@ State, Outcome = ImportRow.State, ImportRow.Outcome
 ROWS_PER_PAGE = 50
 # Changes and problems of one row that are shown.
 CHANGES_MOST = 40
+PICTURES_NAMED = 20
 
 FILTERS: dict[str, tuple[str, Q]] = {
     "all": ("All", Q()),
@@ -90,3 +91,13 @@ def accept_all(run: ImportRun, *, accepted: bool, show: str, query: str) -> int:
     """Accept, or leave out, everything that a filter leaves; gives how many rows."""
     ids = rows(run, show=show, query=query).order_by().filter(OPEN).values("pk")
     return ImportRow.objects.filter(pk__in=ids).update(accepted=accepted)
+
+
+def pictures(run: ImportRun) -> dict[str, Any]:
+    """How many of the run's pictures are done, wait and failed, and why the first of those did; empty without any."""
+    if not run.pictures:
+        return {}
+    own = WantedPicture.objects.filter(run=run)
+    counts = dict(own.order_by().values_list("state").annotate(number=Count("pk")))
+    failed = own.filter(state=WantedPicture.State.FAILED).order_by("pk")[:PICTURES_NAMED]
+    return {**{name: counts.get(name, 0) for name in WantedPicture.State.values}, "reasons": list(failed)}

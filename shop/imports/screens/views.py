@@ -131,6 +131,7 @@ class RunView(WagtailAdminTemplateMixin, TemplateView):
             notes=selection.problems(run.notes),
             may_change=may(self.request, "change"),
             silent=control.is_silent(run),
+            pictures=selection.pictures(run),
             can_undo=run.state in UNDOABLE and run.rows.filter(state=ImportRow.State.APPLIED).exists(),
             **kwargs,
         )

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from shop.imports.models import ImportRun
+from shop.imports.models import ImportRun, WantedPicture
 from shop.imports.runs.control import SILENT_MOST
-from shop.imports.tasks import work_on
+from shop.imports.tasks import fetch_pictures, work_on
 
 
 class Command(BaseCommand):
@@ -19,3 +19,5 @@ class Command(BaseCommand):
             work_on.enqueue(pk)
             if options["verbosity"]:
                 self.stdout.write(f"Took up the import of {name}.")
+        if WantedPicture.objects.filter(state=WantedPicture.State.WAITING).exists():
+            fetch_pictures.enqueue()
