@@ -4,6 +4,7 @@ import datetime
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -38,24 +39,22 @@ class WorkbookFile:
 
     def __enter__(self) -> Self:
         self._check_size()
-        try:
-            self._workbook = load_workbook(self.path, read_only=True, data_only=True, keep_links=False)
-        except (*BROKEN, InvalidFileException) as error:
-            raise UnreadableFile(f"{self.path} is not an Excel workbook that can be read: {error}.") from error
-        try:
-            self._open()
-        except BROKEN as error:
-            self._workbook.close()
-            raise UnreadableFile(f"{self.path} is a damaged Excel workbook: {error}.") from error
-        except UnreadableFile:
-            self._workbook.close()
-            raise
+        with ExitStack() as stack:
+            # Opened here: given a name, openpyxl judges by its ending.
+            file = stack.enter_context(self.path.open("rb"))
+            try:
+                self._workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+                stack.callback(self._workbook.close)
+                self._open()
+            except (*BROKEN, InvalidFileException) as error:
+                raise UnreadableFile(f"{self.path} is not an Excel workbook that can be read: {error}.") from error
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._workbook.close()
+        self._stack.close()
 
     @property
     def progress(self) -> float:
