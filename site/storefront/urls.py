@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feeds/", include("shop.feeds.urls")),
     path("", include("shop.catalog.urls")),
     path("reviews/", include("shop.reviews.urls")),
+    path("wishlist/", include("shop.wishlist.urls")),
     path("", include("cms.urls")),
 ]
 if settings.SERVE_MEDIA:

@@ -5,6 +5,7 @@ import { wireGalleries } from "./gallery.js";
 import { wireListings } from "./listing.js";
 import { wireQuantities } from "./quantity.js";
 import { wireSearch } from "./search.js";
+import { wireWishlist } from "./wishlist.js";
 import { wireShelves } from "./shelf.js";
 
 document.documentElement.classList.add("js");
@@ -57,6 +58,7 @@ wireQuantities(document);
 wireGalleries(document);
 wireListings();
 wireFailures();
+wireWishlist();
 wireShelves();
 showErrors();
 

@@ -33,3 +33,17 @@ def test_looked_at_and_compared(phone: Page, live_server: Any, home_page: Any) -
     expect(shelf).to_be_hidden()
     phone.reload()
     expect(shelf).to_be_hidden()
+
+
+def test_a_heart_is_filled_by_the_browser(phone: Page, live_server: Any, home_page: Any) -> None:
+    mugs = CategoryPageFactory(title="Mugs", slug="mugs")
+    make_product(title="Sea", slug="sea", parent=mugs)
+    phone.goto(f"{live_server.url}/mugs/sea/")
+    phone.get_by_role("button", name="Put on my list").click()
+    expect(phone.get_by_role("button", name="On your list")).to_be_focused()
+    phone.reload()
+    expect(phone.get_by_role("button", name="On your list")).to_be_visible()
+    phone.get_by_role("link", name="Your list, 1 product").click()
+    phone.get_by_role("button", name="Take off Sea").click()
+    expect(phone.get_by_role("heading", name="Nothing on it yet")).to_be_visible()
+    expect(phone.get_by_role("link", name="Your list", exact=True)).to_be_visible()

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "shop.shipping",
     "shop.tax",
     "shop.reviews",
+    "shop.wishlist",
     "shop.orders",
     "shop.cart",
     "shop.inventory",
