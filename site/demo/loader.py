@@ -18,6 +18,7 @@ from demo.library import Library, named_pictures
 from demo.pages import SOCIAL_CARD, PageLoader, load_bank_account, load_delivery, load_settings
 from demo.people import load_people, load_workflow
 from demo.progress import Progress
+from demo.stockroom import load_stockroom
 from home.models import HomePage
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
@@ -58,6 +59,7 @@ def load_content(content: Content, home: HomePage, progress: Progress) -> None:
     load_bank_account(content.pages, site)
     catalogue = CatalogueLoader(content.catalogue, library, progress)
     catalogue.load(home)
+    load_stockroom()
     PageLoader(content.pages, library, progress).load(home, {**catalogue.categories, **catalogue.products})
     load_workflow()
 

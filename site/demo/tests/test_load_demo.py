@@ -23,9 +23,11 @@ from shop.accounts.models import User
 from shop.catalog.models import Brand, CategoryPage, ProductPage, Variant
 from shop.catalog.offers import registry
 from shop.catalog.selectors import cards
+from shop.checkout import ledger
+from shop.inventory.models import StockItem, StockLocation
 from shop.inventory.selectors import availability
 from shop.payments.models import BankTransferSettings
-from shop.pricing.models import Price
+from shop.pricing.models import Price, PriceProposal, PriceThreshold, VariantCost
 from shop.shipping.models import ShippingSettings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -311,3 +313,17 @@ def test_the_real_content_names_only_pictures_that_exist() -> None:
     assert len(names) > 60
     assert [name for name in names if not (IMAGES / f"{name}.webp").exists()] == []
     assert [name for name, words in names.items() if not words and not name.startswith("category-")] == []
+
+
+def test_behind_the_scenes(loaded: HomePage) -> None:
+    """A second location, reorder points, costs, a threshold, and a proposal that waits."""
+    assert [location.code for location in StockLocation.objects.all()] == ["MAIN", "FLOOR"]
+    assert StockItem.objects.get(sku="MUG-C").levels.get(location__code="FLOOR").on_hand == 46 // 4
+    assert StockItem.objects.get(sku="MUG-C").on_hand == 46
+    assert StockItem.objects.get(sku="PLATE").is_low
+    assert VariantCost.objects.count() == 3
+    assert PriceThreshold.objects.get(group__name="Shop managers").percent == 25
+    proposal = PriceProposal.objects.get()
+    assert {line.sku: line.amount for line in proposal.lines.all()} == {"MUG-C": 1890, "PLATE": 2520}
+    assert proposal.applied_at is None
+    assert ledger.violations() == []
