@@ -8,7 +8,7 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-# Words -> other words for them, all folded; see ``search/rules.py``.
+# The stems of a phrase -> the words of other phrases for it; see ``search/rules.py``.
 Synonyms = Mapping[tuple[str, ...], Sequence[tuple[str, ...]]]
 
 FINDERS = {

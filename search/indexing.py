@@ -14,13 +14,12 @@ from search.models.fields import plain
 
 # Documents in one statement.
 BATCH = 500
+# Words in one statement.
+WORDS = 5000
 # Counts are taken again after this share of the documents has been written, and this many.
 RECOUNT_SHARE = 0.5
 RECOUNT_LEAST = 20
 STATE = 1
-
-_TEXTS = ["title", "brand", "facts", "body", "head", "words", "title_length", "facts_length", "body_length"]
-UPDATED = [*_TEXTS, "signal", "digest"]
 
 
 def write(documents: Sequence[Document]) -> int:
@@ -39,20 +38,18 @@ def _write_batch(documents: Sequence[Document]) -> int:
         }
     # By key: two writers take the rows in the same order.
     documents = sorted(documents, key=lambda document: (document.section, document.object_id))
-    changed = [d for d in documents if stored.get((d.section, d.object_id), ("", 0))[0] != d.digest]
-    _signals([d for d in documents if d not in changed and stored[d.section, d.object_id][1] != d.signal])
+    changed, same = [], []
+    for document in documents:
+        before = stored.get((document.section, document.object_id))
+        if before is None or before[0] != document.digest:
+            changed.append(document)
+        elif before[1] != document.signal:
+            same.append(document)
+    _signals(same)
     if not changed:
         return 0
     prepared = [prepare(document) for document in changed]
-    if connection.vendor != "postgresql":
-        for row, _, _ in prepared:
-            row.head = row.words = None
-    SearchDocument.objects.bulk_create(
-        [row for row, _, _ in prepared],
-        update_conflicts=True,
-        unique_fields=["section", "object_id"],
-        update_fields=UPDATED,
-    )
+    engine().store([row for row, _, _ in prepared])
     head = set().union(*(words for _, words, _ in prepared))
     _learn(head, set().union(*(words for _, _, words in prepared)) - head)
     IndexState.objects.update_or_create(pk=STATE, defaults={"written": F("written") + len(changed)}, create_defaults={})
@@ -69,19 +66,17 @@ def _signals(documents: Sequence[Document]) -> None:
 
 def _learn(head: Collection[str], body: Collection[str]) -> None:
     """Add words to the vocabulary. Those of bodies alone correct nothing: descriptions are full of names and slips."""
-    known: set[str] = set()
+    known: dict[str, bool] = {}
     wanted = [*head, *body]
-    for start in range(0, len(wanted), 5000):
-        known |= set(Term.objects.filter(word__in=wanted[start : start + 5000]).values_list("word", flat=True))
+    for start in range(0, len(wanted), WORDS):
+        known |= engine().known(wanted[start : start + WORDS])
+    keyed = {word for word in head if not known.get(word) and spelling.correctable(word)}
+    new = sorted({word for word in wanted if word not in known} | keyed)
     terms = [
-        Term(
-            word=word,
-            stem=text.stem(word),
-            keys=plain(spelling.keys(word)) if word in head and spelling.correctable(word) else [],
-        )
-        for word in sorted({*head, *body} - known)
+        Term(word=word, stem=text.stem(word), keys=plain(spelling.keys(word)) if word in keyed else []) for word in new
     ]
-    Term.objects.bulk_create(terms, ignore_conflicts=True, batch_size=1000)
+    for start in range(0, len(terms), WORDS):
+        engine().learn(terms[start : start + WORDS])
 
 
 def remove(*, section: str, object_ids: Collection[int]) -> None:

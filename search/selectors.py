@@ -2,29 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.core.paginator import Page as PaginatorPage
-from django.core.paginator import Paginator
 from django.db.models import Q
+from django.http import QueryDict
 from wagtail.models import Page
 
 from cms.restrictions import public
-from search.finders import Found, finder
+from cms.selectors import shop_currency
+from search import rules
+from search.finders import Found, Synonyms, finder
 from search.forms import is_too_short
 from search.links import Link, links
+from search.log import past_queries
+from search.rules import Rule
 from search.sources import BRANDS, CATEGORIES, PRODUCTS, page_sections, sources
+from shop.catalog.browsing import PER_PAGE, RELEVANCE
 from shop.catalog.cards import Card
+from shop.catalog.facets.browsed import Browsed, browse
 from shop.catalog.models import ProductPage, Variant
 from shop.catalog.models.variant import SKU_MAX_LENGTH
+from shop.catalog.presentation import listing_context
 from shop.catalog.selectors import cards
 
-PER_PAGE = 24
 # How many of each group beside products, and how many suggestions of each kind.
 TEASERS = 6
 SUGGESTED_PRODUCTS = 5
 SUGGESTED_OTHERS = 3
+SUGGESTED_QUERIES = 4
 
 
 @dataclass
@@ -36,8 +43,8 @@ class Results:
 
     query: str
     products: list[Card] = field(default_factory=list)
-    product_ids: Sequence[int] = ()
-    page_obj: "PaginatorPage[Any] | None" = None
+    # What ``partials/catalog/listing.html`` shows: the products of the page, filters, their counts, the order.
+    listing: dict[str, Any] = field(default_factory=dict)
     groups: dict[str, list[Page]] = field(default_factory=dict)
     links: dict[str, list[Link]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
@@ -47,6 +54,8 @@ class Results:
     # The query as it was searched for, where words of it were misspelled; one that would find more.
     corrected: str = ""
     meant: str = ""
+    # Where editors have this query lead instead.
+    address: str = ""
 
     @property
     def too_short(self) -> bool:
@@ -61,19 +70,30 @@ class Suggestions:
     query: str
     products: list[Card] = field(default_factory=list)
     links: dict[str, list[Link]] = field(default_factory=dict)
+    queries: list[str] = field(default_factory=list)
 
 
-def find(*, query: str, page: int = 1) -> Results:
+def find(
+    *, query: str, parameters: QueryDict | None = None, rule: Rule | None = None, synonyms: Synonyms | None = None
+) -> Results:
     """Live public things for a cleaned query, those with all of its words first.
 
-    A product whose SKU or barcode is the query comes first. A page beyond the last one is the last one.
+    A product whose SKU or barcode is the query comes first, then what editors have pinned. ``parameters`` filter, sort
+    and page the products; a page beyond the last one is the last one. ``rule`` and ``synonyms`` stand in for those that
+    editors have published.
     """
     results = Results(query)
     if not query or results.too_short:
         return results
+    rule = rules.rule_for(query) if rule is None else rule
+    if rule.address:
+        results.address = rule.address
+        return results
     sections = dict.fromkeys([*page_sections(), BRANDS], TEASERS)
-    found = finder().find(query=query, others=sections, synonyms={})
-    _add_products(results, found, page)
+    synonyms = rules.synonyms() if synonyms is None else synonyms
+    found = finder().find(query=query, others=sections, synonyms=synonyms)
+    if PRODUCTS in sources():
+        _add_products(results, found, rule, parameters or QueryDict())
     _add_others(results, found.others)
     results.unknown = found.unknown
     results.corrected = _with(query, found.corrected) if found.corrected else ""
@@ -81,17 +101,33 @@ def find(*, query: str, page: int = 1) -> Results:
     return results
 
 
-def _add_products(results: Results, found: Found, page: int) -> None:
-    if PRODUCTS not in sources():
-        return
+def _add_products(results: Results, found: Found, rule: Rule, parameters: QueryDict) -> None:
     named = _by_code(results.query)
-    results.product_ids = list(dict.fromkeys([*named, *found.products]))
-    paginator = Paginator(results.product_ids, PER_PAGE)
-    results.page_obj = paginator.get_page(page)
-    results.products = cards(list(results.page_obj.object_list))
-    results.counts[PRODUCTS] = paginator.count
-    results.exact = found.exact
+    first = dict.fromkeys([*named, *rule.pinned])
+    ranked = [pk for pk in {**first, **dict.fromkeys(found.products)} if pk not in rule.hidden]
+    browsed = _browse(results.query, ranked, parameters)
+    results.listing = listing_context(browsed)
+    results.products = results.listing["cards"]
+    results.counts[PRODUCTS] = browsed.unfiltered
+    results.exact = sum(pk not in rule.hidden for pk in found.products[: found.exact])
     results.loose = bool(found.products) and not found.exact and not named
+
+
+def _browse(query: str, ranked: list[int], parameters: QueryDict) -> Browsed:
+    """A page beyond the last one is the last one: results change from one day to the next."""
+    browsed = _browsed(query, ranked, parameters)
+    last = max(1, ceil(len(browsed.products) / PER_PAGE))
+    if browsed.listing.page <= last:
+        return browsed
+    parameters = parameters.copy()
+    parameters["page"] = str(last)
+    return _browsed(query, ranked, parameters)
+
+
+def _browsed(query: str, ranked: list[int], parameters: QueryDict) -> Browsed:
+    return browse(
+        parameters=parameters, currency=shop_currency(), ranked=ranked, default_sort=RELEVANCE, kept={"q": query}
+    )
 
 
 def _add_others(results: Results, others: Mapping[str, Sequence[int]]) -> None:
@@ -122,7 +158,8 @@ def suggest(*, query: str) -> Suggestions:
     sections = {PRODUCTS: SUGGESTED_PRODUCTS} if PRODUCTS in sources() else {}
     sections |= dict.fromkeys([*page_sections(), BRANDS], SUGGESTED_OTHERS)
     found = dict(finder().complete(query=query, sections=sections))
-    return Suggestions(query, cards(found.pop(PRODUCTS, ())), links(found))
+    asked = past_queries(beginning=query, limit=SUGGESTED_QUERIES)
+    return Suggestions(query, cards(found.pop(PRODUCTS, ())), links(found), asked)
 
 
 def _with(query: str, corrected: Mapping[str, str]) -> str:

@@ -14,6 +14,8 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from search import services, tasks
 from search.indexing import BATCH
+from search.models import SynonymSet
+from search.rules import forget_synonyms
 from search.sources import PRODUCTS, page_sections, sources
 from shop.catalog.models import Brand, ProductPage
 from shop.catalog.signals import products_changed
@@ -59,6 +61,11 @@ def brand_changed(instance: Brand, **kwargs: Any) -> None:
         transaction.on_commit(partial(tasks.index_brands.enqueue, [instance.pk]))
 
 
+def synonyms_changed(**kwargs: Any) -> None:
+    """Saved or deleted."""
+    forget_synonyms()
+
+
 def register() -> None:
     """Connect everything, once."""
     receivers: list[tuple[Any, type[Model] | None, Any]] = [
@@ -69,6 +76,8 @@ def register() -> None:
         (post_delete, PageViewRestriction, restriction_changed),
         (post_save, Brand, brand_changed),
         (post_delete, Brand, brand_changed),
+        (post_save, SynonymSet, synonyms_changed),
+        (post_delete, SynonymSet, synonyms_changed),
     ]
     for model in page_sections().values():
         receivers += [(post_save, model, page_saved), (post_delete, model, page_deleted)]

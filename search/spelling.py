@@ -16,8 +16,13 @@ LONGEST = 24
 MOST = 6
 # Rows that the engine gives for all words of a query.
 FETCHED = 60
-# What a correction counts for, by the number of slips.
-CLOSENESS = {0: 1.0, 1: 0.8, 2: 0.4}
+# What a correction counts for. A letter that is missing, doubled or swapped with its neighbour is a slip that leads to
+# few words; with a wrong or a foreign letter many words are as near, each of them less likely.
+LIKELY = 1.0
+LESS_LIKELY = 0.6
+UNLIKELY = 0.3
+# What each further correction counts for beside the one before.
+FADING = 0.85
 # Two slips in a shorter word make another word.
 TWO_SLIPS_FROM = 6
 
@@ -51,19 +56,31 @@ def _wide_keys(word: str) -> Iterable[str]:
 
 
 def _closest(word: str, near: Iterable[Near]) -> list[tuple[Near, float]]:
-    by_stem: dict[str, tuple[tuple[int, int, int], Near]] = {}
+    best: dict[str, tuple[tuple[int, float, int, int], Near]] = {}
     for candidate in near:
         slips = distance(word, candidate.word)
         if slips > (2 if len(word) >= TWO_SLIPS_FROM else 1) or candidate.word == word:
             continue
         # People rarely get the first letter wrong; of two words the commoner one is meant.
-        order = (slips, int(candidate.word[0] != word[0]), -candidate.documents)
-        if candidate.stem not in by_stem or order < by_stem[candidate.stem][0]:
-            by_stem[candidate.stem] = (order, candidate)
-    best = sorted(by_stem.values())
+        likelihood = likely(word, candidate.word) if slips < 2 else UNLIKELY
+        order = (slips, -likelihood, int(candidate.word[0] != word[0]), -candidate.documents)
+        if candidate.stem not in best or order < best[candidate.stem][0]:
+            best[candidate.stem] = (order, candidate)
+    ordered = sorted(best.values())
     # With a word one slip away, nobody has made two.
-    fewest = best[0][0][0] if best else 0
-    return [(candidate, CLOSENESS[order[0]]) for order, candidate in best if order[0] == fewest][:MOST]
+    fewest = ordered[0][0][0] if ordered else 0
+    kept = [(candidate, -order[1]) for order, candidate in ordered if order[0] == fewest][:MOST]
+    return [(candidate, likelihood * FADING**place) for place, (candidate, likelihood) in enumerate(kept)]
+
+
+def likely(typed: str, meant: str) -> float:
+    """How likely the one slip between two words is."""
+    if len(typed) < len(meant) or (len(typed) == len(meant) and sorted(typed) == sorted(meant)):
+        return LIKELY
+    if len(typed) > len(meant):
+        doubled = any(typed[i] == typed[i - 1] and typed[:i] + typed[i + 1 :] == meant for i in range(1, len(typed)))
+        return LIKELY if doubled else LESS_LIKELY
+    return LESS_LIKELY
 
 
 def distance(one: str, other: str) -> int:

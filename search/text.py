@@ -67,13 +67,17 @@ def joined(parts: list[str]) -> str:
 def words(text: str) -> list[str]:
     """Folded words in order, compounds as a whole before their parts. Stop words only where there is nothing else."""
     found: list[str] = []
-    for parts in compounds(text):
-        if len(parts) > 1 and (whole := joined(parts)):
+    for word in _COMPOUND.findall(_POSSESSIVE.sub("", fold(text))):
+        if word.isalnum():
+            found.append(word)
+            continue
+        parts = _WORD.findall(word.replace("'", ""))[:MOST_PARTS]
+        if whole := joined(parts):
             found.append(whole)
         found += parts
     stop = stop_words()
-    found = [word if len(word) <= LONGEST else word[:LONGEST] for word in found]
-    return [word for word in found if word not in stop] or found
+    kept = [word for word in found if word not in stop] or found
+    return kept if max(map(len, kept), default=0) <= LONGEST else [word[:LONGEST] for word in kept]
 
 
 def stop_words() -> frozenset[str]:

@@ -13,6 +13,7 @@ from wagtail.search.backends import get_search_backend
 from wagtail.search.query import Or, PlainText, SearchQuery
 
 from cms.restrictions import public
+from search import text
 from search.finders import Found, Synonyms
 from search.forms import words
 from search.sources import BRANDS, PRODUCTS, page_sections, sources
@@ -56,7 +57,7 @@ class WagtailFinder:
 
 def _attempts(terms: list[str], synonyms: Synonyms) -> Iterator[SearchQuery | str]:
     """What to look for, strictest first: all words or their synonyms, then any of them."""
-    ways = [[term, *(" ".join(way) for way in synonyms.get((term.lower(),), ()))] for term in terms]
+    ways = [[term, *(" ".join(way) for way in synonyms.get((text.stem(text.fold(term)),), ()))] for term in terms]
     spellings = [" ".join(spelling) for spelling in islice(product(*ways), SPELLINGS_MOST)]
     yield Or([PlainText(spelling) for spelling in spellings]) if len(spellings) > 1 else spellings[0]
     if len(terms) > 1:

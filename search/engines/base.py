@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Protocol
 from django.db import connection
 
 from search.expressions import Wanted
+from search.models import SearchDocument, Term
 
 
 class Near(NamedTuple):
@@ -46,6 +47,15 @@ class Engine(Protocol):
 
     def beginning(self, letters: str, *, limit: int) -> list[Near]:
         """The words of titles and facts that begin like this, the commonest first."""
+
+    def store(self, documents: Sequence[SearchDocument]) -> None:
+        """Insert documents, or update those of the same section and object."""
+
+    def known(self, words: Sequence[str]) -> dict[str, bool]:
+        """Of these words those in the vocabulary, with whether they have keys."""
+
+    def learn(self, terms: Sequence[Term]) -> None:
+        """Insert words in alphabetical order; known ones get the keys that come with them."""
 
     def count_stems(self) -> None:
         """Write into every term how many documents have its stem, and drop those that none has."""

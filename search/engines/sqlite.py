@@ -7,6 +7,7 @@ from django.db import connection
 from search import ranking
 from search.engines.base import Match, Near, rows
 from search.expressions import Clause, Wanted
+from search.models import SearchDocument, Term
 
 # bm25() takes a weight per column, in their order: section, title, brand, facts, body.
 LAST_CHARACTER = "\U0010ffff"
@@ -57,6 +58,31 @@ class SqliteEngine:
             [query, limit],
         )
         return [Near(str(word), str(stem), int(str(documents))) for word, stem, documents in found]
+
+    def store(self, documents: Sequence[SearchDocument]) -> None:
+        """See the protocol. The columns that only PostgreSQL reads stay empty."""
+        for document in documents:
+            document.head = document.words = None
+        unique = ["section", "object_id"]
+        updated = [
+            field.name for field in SearchDocument._meta.local_concrete_fields if field.name not in ("id", *unique)
+        ]
+        SearchDocument.objects.bulk_create(
+            documents, update_conflicts=True, unique_fields=unique, update_fields=updated
+        )
+
+    def known(self, words: Sequence[str]) -> dict[str, bool]:
+        """See the protocol."""
+        found = Term.objects.filter(word__in=words).values_list("word", "keys")
+        return {word: bool(keys) for word, keys in found}
+
+    def learn(self, terms: Sequence[Term]) -> None:
+        """See the protocol."""
+        with_keys, without = [term for term in terms if term.keys], [term for term in terms if not term.keys]
+        Term.objects.bulk_create(
+            with_keys, update_conflicts=True, unique_fields=["word"], update_fields=["keys"], batch_size=1000
+        )
+        Term.objects.bulk_create(without, ignore_conflicts=True, batch_size=1000)
 
     def count_stems(self) -> None:
         """See the protocol."""

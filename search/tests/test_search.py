@@ -225,19 +225,19 @@ def test_no_suggestions_for_nothing(client: Client, shop: Page) -> None:
 
 
 def test_searching_costs_the_same_for_1_and_for_24_results(query_budget: Callable[..., Any], shop: Page) -> None:
-    one = query_budget("/search/?q=mug", at_most=12)
+    one = query_budget("/search/?q=mug", at_most=16)
     for number in range(23):
         make_product(title=f"Mug {number}")
     services.rebuild()
-    many = query_budget("/search/?q=mug", at_most=12)
+    many = query_budget("/search/?q=mug", at_most=16)
     assert len(titles(many)) == 24
     assert many.query_count == one.query_count
-    assert query_budget("/search/?q=purple+teapots", at_most=12).context["counts"] == {
+    assert query_budget("/search/?q=purple+teapots", at_most=16).context["counts"] == {
         "products": 0,
         "stories": 0,
         "pages": 0,
     }
-    few = query_budget("/search/suggest/?q=mu", at_most=12)
+    few = query_budget("/search/suggest/?q=mu", at_most=16)
     assert len(titles(few)) == 5
 
 

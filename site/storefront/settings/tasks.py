@@ -35,6 +35,7 @@ PERIODIC_COMMANDS: dict[str, int] = {
     "refresh_popularity": 60 * _MINUTE,
     "build_feeds": 60 * _MINUTE,
     "rebuild_search": _DAY,
+    "prune_search_log": _DAY,
     "invite_reviewers": 60 * _MINUTE,
     "clearsessions": _DAY,
 }
