@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Mod
@@ -28,6 +30,7 @@ from shop.catalog.models import (
     TypeAttribute,
     Variant,
 )
+from shop.catalog.signals import products_changed
 from shop.inventory.bulk import open_stock
 from shop.pricing.bulk import open_prices
 from shop.pricing.services import NewPrice
@@ -140,13 +143,12 @@ class Catalogue:
         by_slug = dict(CategoryPage.objects.descendant_of(top).values_list("slug", "pk"))
         parents = [by_slug[f"{slugify(name)[:80] or 'category'}-{number}"] for number, name in enumerate(self.names)]
         present = ProductPage.objects.descendant_of(top).count()
-        for start in range(present, count, BATCH):
-            drawn = list(draw(self.names, self.brands, start, min(start + BATCH, count)))
-            self._write(start, drawn, parents)
-            print(f"\r{start + len(drawn)} of {count} products", end="", flush=True)
-        if present < count:
-            print()
-            self._facts()
+        # The documents of the shop's search are written once at the end.
+        with mock.patch.object(products_changed, "send_robust"):
+            for start in range(present, count, BATCH):
+                drawn = list(draw(self.names, self.brands, start, min(start + BATCH, count)))
+                self._write(start, drawn, parents)
+                print(f"\r{start + len(drawn)} of {count} products", end="", flush=True)
         return max(0, count - present)
 
     @transaction.atomic
@@ -180,11 +182,12 @@ class Catalogue:
         open_stock(levels={variant.sku: level for variant, level in zip(variants, levels, strict=True)})
         listing.add([page.pk for page in pages])
 
-    def _facts(self) -> None:
-        """Popularity and ratings, which nobody has bought or written: spread by the products' ids."""
+    def finish(self) -> None:
+        """What nobody has bought or written: popularity and ratings, spread by the products' ids. Then the search."""
         rows = ListingRow.objects.filter(product__slug__startswith="product-")
         rows.update(popularity=Mod(F("product_id") * 7919, Value(1009)))
         rated = rows.annotate(third=Mod(F("product_id"), Value(3))).filter(third=0)
         rated.update(rating=Mod(F("product_id") * 31, Value(250)) + 250, reviews=Mod(F("product_id"), Value(40)) + 1)
+        call_command("rebuild_search", verbosity=0)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

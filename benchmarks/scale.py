@@ -171,7 +171,8 @@ def main() -> None:
         added = catalogue.load(count)
         if added:
             took = time.perf_counter() - started
-            print(f"loaded {added:,} products in {took:.0f} s, {added / took:.0f} per second")
+            print(f"\nloaded {added:,} products in {took:.0f} s, {added / took:.0f} per second")
+            catalogue.finish()
         measure_index()
         results[count] = measure()
         report(count, results[count])

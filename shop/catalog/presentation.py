@@ -10,6 +10,7 @@ from cms.pictures import single_url
 from cms.restrictions import public
 from cms.selectors import shop_currency
 from shop.catalog import browsing, bundles, choosing, sections, structured_data
+from shop.catalog.addresses import page_addresses
 from shop.catalog.badges import Badge, badges
 from shop.catalog.brands import brand_address
 from shop.catalog.facets.browsed import Browsed, browse
@@ -80,8 +81,9 @@ def subcategories(category: CategoryPage) -> list[Tile]:
     if category.pk is None:
         return []
     children = public(CategoryPage.objects.live().child_of(category)).order_by("path").select_related("image")
+    address = page_addresses()
     return [
-        Tile(child.title, child.get_url() or "", thumbnail(child.image, TILE) if child.image else None)
+        Tile(child.title, address(child.url_path), thumbnail(child.image, TILE) if child.image else None)
         for child in children
     ]
 

@@ -4,16 +4,22 @@ const folds = () => [...document.querySelectorAll("#listing details[id]")];
 
 export function wireListings() {
   let open = [];
+  let focused = "";
   document.addEventListener("htmx:configRequest", (event) => {
     if (!event.target.closest("[data-listing]")) return;
     const { parameters } = event.detail;
     for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.target.id === "listing") open = folds().filter((fold) => fold.open).map((fold) => fold.id);
+    if (event.target.id !== "listing") return;
+    open = folds().filter((fold) => fold.open).map((fold) => fold.id);
+    focused = document.activeElement?.closest("#listing") ? document.activeElement.id : "";
   });
   document.addEventListener("htmx:afterSwap", () => {
     for (const fold of folds()) if (open.includes(fold.id)) fold.open = true;
+    // htmx gives the focus back before what was unfolded is open again, where it cannot be taken.
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     open = [];
+    focused = "";
   });
 }

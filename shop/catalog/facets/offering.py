@@ -14,7 +14,7 @@ from shop.catalog.facets.view import size
 from shop.money import exponent, format_money, to_minor
 
 # Values that are seen at once, and those that unfold below them.
-SHOWN, UNFOLDED = 8, 60
+SHOWN, UNFOLDED = 8, 30
 # Ranges that a number is divided into.
 PARTS = 5
 NAMES = {CATEGORY: "Category", BRAND: "Brand", AVAILABLE: "Availability", PRICE: "Price", RATING: "Customer rating"}
@@ -46,6 +46,10 @@ class Facet:
     @property
     def unfolded(self) -> tuple[Option, ...]:
         return self.options[SHOWN:]
+
+    @property
+    def first_unfolded(self) -> Option | None:
+        return self.options[SHOWN] if len(self.options) > SHOWN else None
 
     @property
     def is_open(self) -> bool:

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.text import slugify
+from wagtail.models import Page
 
 from cms.restrictions import public
 from shop.catalog.attribute_values import Definition, Kind
@@ -84,15 +84,15 @@ def _read(products: "QuerySet[ProductPage]", through: "QuerySet[Any]", known: De
     further: dict[int, list[str]] = {}
     for pk, path in through.values_list("productpage_id", "categorypage__path"):
         further.setdefault(pk, []).append(path)
-    filterable = {code: attribute for code, attribute in known.attributes.items() if attribute.filterable}
+    attributes = _Attributes(known)
     for row in products.values_list(*COLUMNS).iterator(chunk_size=BATCH):
-        yield _record(row, tuple(further.get(row[0], ())), known, filterable)
+        made = _record(row, tuple(further.get(row[0], ())))
+        attributes.add(made, row[4], row[5])
+        yield made
 
 
-def _record(
-    row: tuple[Any, ...], further: tuple[str, ...], known: Definitions, filterable: dict[str, Definition]
-) -> Record:
-    pk, path, title, published, own_type, stored, slug, brand, brand_live, *numbers = row
+def _record(row: tuple[Any, ...], further: tuple[str, ...]) -> Record:
+    pk, path, title, published, _, _, slug, brand, brand_live, *numbers = row
     price, highest, available, popularity, rating, reviews, stale_at = numbers
     made = Record(
         pk,
@@ -103,7 +103,7 @@ def _record(
         highest,
         popularity or 0,
         score(rating, reviews or 0),
-        stale_at.timestamp() if isinstance(stale_at, datetime) else None,
+        stale_at.timestamp() if stale_at else None,
         further,
         [],
         {},
@@ -116,31 +116,58 @@ def _record(
         made.values.append((AVAILABLE, "1"))
     if rating:
         made.values += [(RATING, str(stars)) for stars in STARS if rating >= stars * 100]
-    if filterable and isinstance(stored, dict) and stored:
-        for code in known.codes(path, own_type, stored):
-            if code in filterable and code in stored:
-                _attribute(made, filterable[code], stored[code])
     return made
 
 
-def _attribute(made: Record, attribute: Definition, value: Any) -> None:
-    """Values that the attribute does not allow (any more) are left out."""
-    code = attribute.code
-    if attribute.has_choices:
-        chosen: Iterable[Any] = value if isinstance(value, list) else [value]
-        made.values += [(code, choice) for choice in chosen if attribute.choice(choice)]
-    elif attribute.kind == Kind.NUMBER:
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            made.numbers.append((code, float(value)))
-    elif attribute.kind == Kind.BOOLEAN:
-        if isinstance(value, bool):
-            made.values.append((code, "yes" if value else "no"))
-    elif isinstance(value, str):
-        # A date is found by its year, words by what an address can carry of them.
-        text = value[:4] if attribute.kind == Kind.DATE else value
-        if key := slugify(text, allow_unicode=True):
-            made.values.append((code, key))
-            made.labels[code, key] = text
+class _Attributes:
+    """Which filterable attributes products have, remembered by the category they are in: most have many neighbours."""
+
+    def __init__(self, known: Definitions) -> None:
+        self._known = known
+        self._filterable = {code: attribute for code, attribute in known.attributes.items() if attribute.filterable}
+        self._choices = {
+            code: frozenset(choice.value for choice in attribute.choices)
+            for code, attribute in self._filterable.items()
+        }
+        self._of_category: dict[tuple[str, int | None], list[Definition] | None] = {}
+
+    def _of(self, path: str, own_type: int | None, stored: dict[str, Any]) -> list[Definition]:
+        key = (path[: -Page.steplen], own_type)
+        if key not in self._of_category:
+            # Without any type it depends on what the product has values of.
+            typed = bool(self._known.types_of(path, own_type))
+            self._of_category[key] = self._filtered(self._known.codes(path, own_type, {})) if typed else None
+        found = self._of_category[key]
+        return self._filtered(self._known.codes(path, own_type, stored)) if found is None else found
+
+    def _filtered(self, codes: Iterable[str]) -> list[Definition]:
+        return [self._filterable[code] for code in codes if code in self._filterable]
+
+    def add(self, made: Record, own_type: int | None, stored: Any) -> None:
+        """Values that an attribute does not allow (any more) are left out."""
+        if not stored or not self._filterable or not isinstance(stored, dict):
+            return
+        for attribute in self._of(made.path, own_type, stored):
+            code = attribute.code
+            value = stored.get(code)
+            if value is None:
+                continue
+            if attribute.has_choices:
+                allowed = self._choices[code]
+                chosen = value if isinstance(value, list) else [value]
+                made.values += [(code, choice) for choice in chosen if isinstance(choice, str) and choice in allowed]
+            elif attribute.kind == Kind.NUMBER:
+                if isinstance(value, int | float) and not isinstance(value, bool):
+                    made.numbers.append((code, float(value)))
+            elif attribute.kind == Kind.BOOLEAN:
+                if isinstance(value, bool):
+                    made.values.append((code, "yes" if value else "no"))
+            elif isinstance(value, str):
+                # A date is found by its year, words by what an address can carry of them.
+                text = value[:4] if attribute.kind == Kind.DATE else value
+                if key := slugify(text, allow_unicode=True):
+                    made.values.append((code, key))
+                    made.labels[code, key] = text
 
 
 def score(rating: int | None, reviews: int) -> float:
