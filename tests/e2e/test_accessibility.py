@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from shop.catalog import listing
+from shop.reviews.tests.factories import ReviewFactory
 from tests.e2e.conftest import SmallShop
 
 if TYPE_CHECKING:
@@ -15,16 +17,22 @@ pytestmark = pytest.mark.browser
 NARROWEST = 320
 
 
-def fill_cart(page: "Page", shop: SmallShop) -> None:
+def use_the_shop(page: "Page", shop: SmallShop) -> None:
+    for stars in (5, 3):
+        ReviewFactory(product=shop.mug, stars=stars, verified=stars == 5, answer="Thank you." if stars == 3 else "")
+    listing.refresh([shop.mug.pk])
     page.goto(shop.address(shop.mug))
+    page.get_by_role("button", name="Put on my list").click()
+    page.get_by_role("button", name="On your list").wait_for()
     page.get_by_role("button", name="Add to cart").click()
     page.get_by_role("dialog").get_by_role("link", name="Stoneware mug").wait_for()
 
 
 def addresses(shop: SmallShop) -> list[str]:
     pages = (shop.home, shop.category, shop.mug, shop.content, shop.story.get_parent(), shop.story)
-    paths = ("/cart/", "/checkout/", "/search/?q=mug", "/search/?q=nothing", "/no-such-page/")
-    return [*(shop.address(page) for page in pages), *(shop.url + path for path in paths)]
+    paths = ("/cart/", "/wishlist/", "/checkout/", "/search/?q=mug", "/search/?q=nothing", "/no-such-page/")
+    reviews = f"{shop.url}/reviews/{shop.mug.pk}/"
+    return [*(shop.address(page) for page in pages), *(shop.url + path for path in paths), reviews, f"{reviews}write/"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -36,7 +44,7 @@ def test_no_violation_on_any_page(
 ) -> None:
     # A colour that is still changing has no contrast to measure.
     page = new_page(width=390, height=844, color_scheme=scheme, reduced_motion="reduce")
-    fill_cart(page, small_shop)
+    use_the_shop(page, small_shop)
     assert_accessible(page)  # the open drawer
     for address in addresses(small_shop):
         page.goto(address)
@@ -45,7 +53,7 @@ def test_no_violation_on_any_page(
 
 def test_no_page_scrolls_sideways_at_320_px(small_shop: SmallShop, new_page: "Callable[..., Page]") -> None:
     page = new_page(width=NARROWEST, height=640)
-    fill_cart(page, small_shop)
+    use_the_shop(page, small_shop)
     for address in addresses(small_shop):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") == NARROWEST, address
