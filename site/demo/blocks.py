@@ -91,6 +91,7 @@ class BlockBuilder:
             "source": entry["source"],
             "products": stored_list([self.page(slug) for slug in entry.get("products", [])]),
             "category": self.page(entry["category"]) if entry.get("category") else None,
+            "collection": self.page(entry["collection"]) if entry.get("collection") else None,
             "limit": entry.get("limit", 8),
             "link": self.link(entry.get("link")),
         }

@@ -1,5 +1,6 @@
 """Brands, categories and products of the demo shop, with what they cost and how many there are."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -35,10 +36,14 @@ class CatalogueLoader:
     Brands, categories and products are known by slug, variants by SKU.
     """
 
-    def __init__(self, content: dict[str, Any], library: Library, progress: Progress) -> None:
+    def __init__(
+        self, content: dict[str, Any], library: Library, progress: Progress, dress: Callable[[Page], None] | None = None
+    ) -> None:
+        """``dress`` adds to each new category and product before it is stored."""
         self.content = content
         self.library = library
         self.progress = progress
+        self.dress = dress or (lambda page: None)
         self.categories: dict[str, CategoryPage] = {}
         self.products: dict[str, ProductPage] = {}
         self.prices: list[NewPrice] = []
@@ -81,6 +86,7 @@ class CatalogueLoader:
             seo_title=entry["seo_title"],
             search_description=entry["search_description"],
         )
+        self.dress(page)
         add_page(parent, page)
         self.categories[page.slug] = page
 
@@ -94,6 +100,7 @@ class CatalogueLoader:
         page = self.products.get(entry["slug"])
         if page is None:
             page = self.new_product(entry)
+            self.dress(page)
             add_page(self.category(entry["category"], entry), page, days_ago=entry["days_ago"])
             self.products[page.slug] = page
         known = set(Variant.objects.filter(sku__in=[v["sku"] for v in entry["variants"]]).values_list("sku", flat=True))
@@ -132,4 +139,5 @@ class CatalogueLoader:
         amount = to_minor(entry["price"], self.currency)
         compare_at = to_minor(entry["compare_at"], self.currency) if entry["compare_at"] else None
         self.prices.append(NewPrice(variant.pk, amount, self.currency, compare_at))
-        self.stock[variant.sku] = entry["stock"]
+        if "stock" in entry:  # sets and downloads have none of their own
+            self.stock[variant.sku] = entry["stock"]

@@ -1,11 +1,12 @@
-"""Reads the demo shop's words: ``catalogue.toml`` and ``pages.toml``."""
+"""Reads the demo shop's words: ``catalogue.toml``, ``merchandising.toml`` and ``pages.toml``."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
+FILES = FOLDER / "files"
 CONTENT = FOLDER / "content"
 IMAGES = FOLDER / "images"
 
@@ -16,16 +17,24 @@ class ContentError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Both files as they stand, and where the pictures are."""
+    """The files as they stand, and where pictures and downloads are."""
 
     catalogue: dict[str, Any]
     pages: dict[str, Any]
     images: Path
+    merchandising: dict[str, Any] = field(default_factory=dict)
+    files: Path = FILES
 
 
 def read_content(folder: Path = CONTENT, images: Path = IMAGES) -> Content:
-    """Raises ContentError where a file is missing or is not TOML."""
-    return Content(catalogue=_read(folder / "catalogue.toml"), pages=_read(folder / "pages.toml"), images=images)
+    """Raises ContentError where a file is missing or is not TOML. A shop may do without merchandising."""
+    merchandising = folder / "merchandising.toml"
+    return Content(
+        catalogue=_read(folder / "catalogue.toml"),
+        pages=_read(folder / "pages.toml"),
+        images=images,
+        merchandising=_read(merchandising) if merchandising.exists() else {},
+    )
 
 
 def _read(path: Path) -> dict[str, Any]:

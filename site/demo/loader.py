@@ -15,6 +15,7 @@ from demo import visits
 from demo.catalogue import CatalogueLoader
 from demo.content import Content, ContentError
 from demo.library import Library, named_pictures
+from demo.merchandising import Merchandising
 from demo.pages import SOCIAL_CARD, PageLoader, load_bank_account, load_delivery, load_settings
 from demo.people import load_people, load_workflow
 from demo.progress import Progress
@@ -57,9 +58,12 @@ def load_content(content: Content, home: HomePage, progress: Progress) -> None:
     load_settings(content.pages, library, site)
     load_delivery(content.pages, site)
     load_bank_account(content.pages, site)
-    catalogue = CatalogueLoader(content.catalogue, library, progress)
+    merchandising = Merchandising(content.merchandising, content.files)
+    merchandising.define()
+    catalogue = CatalogueLoader(content.catalogue, library, progress, dress=merchandising.dress)
     catalogue.load(home)
     load_stockroom()
+    merchandising.load(home, catalogue.products, library)
     PageLoader(content.pages, library, progress).load(home, {**catalogue.categories, **catalogue.products})
     load_workflow()
 
