@@ -92,7 +92,14 @@ def set_stock(
         movements.add(item, parts)
         item.on_hand, item.tracked, item.updated_at = on_hand, tracked, timezone.now()
         changed.append(item)
-    StockItem.objects.bulk_update(changed, ["on_hand", "tracked", "updated_at"], batch_size=500)
+    # The rows exist and are locked: as an upsert this is far quicker than bulk_update.
+    StockItem.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["sku"],
+        update_fields=["on_hand", "tracked", "updated_at"],
+        batch_size=1_000,
+    )
     movements.write()
     if refresh and changed:
         refresh_listing([item.sku for item in changed])

@@ -101,18 +101,16 @@ class Movements:
         for line in self.lines:
             key = (line.item_id, line.location_id)
             changes[key] = changes.get(key, 0) + line.quantity
-        known: dict[tuple[int, int], StockLevel] = {}
-        items = sorted({item for item, _ in changes})
-        for start in range(0, len(items), BATCH):
-            for level in StockLevel.objects.filter(item__in=items[start : start + BATCH]):
-                known[level.item_id, level.location_id] = level
-        new = []
-        for (item, location), quantity in changes.items():
-            if (item, location) in known:
-                known[item, location].on_hand += quantity
-            else:
-                new.append(StockLevel(item_id=item, location_id=location, on_hand=quantity))
-        StockLevel.objects.bulk_update(
-            [level for key, level in known.items() if key in changes], ["on_hand"], batch_size=500
+        known = levels_of({item for item, _ in changes})
+        rows = [
+            StockLevel(item_id=item, location_id=location, on_hand=known.get(item, {}).get(location, 0) + quantity)
+            for (item, location), quantity in sorted(changes.items())
+        ]
+        # Far quicker than bulk_update, which compares every row with every key.
+        StockLevel.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["item", "location"],
+            update_fields=["on_hand"],
+            batch_size=1_000,
         )
-        StockLevel.objects.bulk_create(new, batch_size=1_000)

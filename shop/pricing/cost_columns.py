@@ -1,18 +1,19 @@
 """What a variant costs the shop, beside its price on the product's screen."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
 
 from cms.selectors import shop_currency
 from shop.catalog.models import Variant
-from shop.catalog.variant_columns import VariantColumns
-from shop.money import format_money
+from shop.catalog.variant_columns import RowChange, VariantColumns
+from shop.money import MoneyError, format_money
 from shop.pricing.columns import AmountField
-from shop.pricing.costs import costs_of, set_cost
+from shop.pricing.costs import costs_of, set_cost, set_costs
 from shop.pricing.margin import margin, tax_rate
 from shop.pricing.selectors import current_quotes
+from shop.pricing.timeline import PriceError
 
 
 class CostColumns(VariantColumns):
@@ -59,3 +60,12 @@ class CostColumns(VariantColumns):
         user: Any,
     ) -> None:
         set_cost(variant_id=variant.pk, amount=values["pricecost_amount"], currency=shop_currency(), user=user)
+
+    def save_all(self, *, rows: Sequence[RowChange], shared: Mapping[str, Any], user: Any) -> dict[int, str]:
+        """A handful of queries for all rows."""
+        costs = {row.variant.pk: row.values["pricecost_amount"] for row in rows}
+        try:
+            set_costs(costs=costs, currency=shop_currency(), user=user)
+        except (PriceError, MoneyError) as error:
+            return {rows[0].variant.pk: str(error)}
+        return {}
