@@ -10,6 +10,7 @@ from wagtail.models import Page
 from cms.restrictions import public
 from search.sources import BRANDS
 from shop.catalog.addresses import page_addresses
+from shop.catalog.brands import brand_address
 from shop.catalog.models import Brand
 
 
@@ -42,6 +43,10 @@ def _pages(ids: list[int]) -> dict[int, Link]:
 
 
 def _brands(ids: list[int]) -> dict[int, Link]:
-    """A brand without a page of its own leads to what the search finds for its name."""
-    rows = Brand.objects.filter(pk__in=ids, live=True).values_list("pk", "name")
-    return {pk: Link(name, f"{reverse('search:results')}?{urlencode({'q': name})}") for pk, name in rows}
+    """Without brand pages a brand leads to what the search finds for its name."""
+    brands = Brand.objects.filter(pk__in=ids, live=True).only("pk", "name", "slug", "live")
+    searched = reverse("search:results")
+    return {
+        brand.pk: Link(brand.name, brand_address(brand) or f"{searched}?{urlencode({'q': brand.name})}")
+        for brand in brands
+    }

@@ -18,7 +18,7 @@ from search.forms import is_too_short
 from search.links import Link, links
 from search.log import past_queries
 from search.rules import Rule
-from search.sources import BRANDS, CATEGORIES, PRODUCTS, page_sections, sources
+from search.sources import BRANDS, LINKED, PRODUCTS, page_sections, sources
 from shop.catalog.browsing import PER_PAGE, RELEVANCE
 from shop.catalog.cards import Card
 from shop.catalog.facets.browsed import Browsed, browse
@@ -132,10 +132,10 @@ def _browsed(query: str, ranked: list[int], parameters: QueryDict) -> Browsed:
 
 def _add_others(results: Results, others: Mapping[str, Sequence[int]]) -> None:
     for group, model in page_sections().items():
-        if group != CATEGORIES:
+        if group not in LINKED:
             results.groups[group] = _teasers(model, others.get(group, ()))
             results.counts[group] = len(results.groups[group])
-    results.links = links({section: others.get(section, ()) for section in (CATEGORIES, BRANDS)})
+    results.links = links({section: others.get(section, ()) for section in LINKED})
 
 
 def _teasers(model: type[Page], ids: Sequence[int]) -> list[Page]:

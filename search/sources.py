@@ -14,6 +14,9 @@ PRODUCTS = "products"
 # Searched as well, whatever the setting says.
 CATEGORIES = "categories"
 BRANDS = "brands"
+# Groups that results show as links rather than teasers, in this order.
+COLLECTIONS = "collections"
+LINKED = (CATEGORIES, COLLECTIONS, BRANDS)
 
 
 class SourceError(ValueError):

@@ -58,6 +58,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         "queries": found.queries,
         "products": found.products,
         "categories": found.links.get("categories", []),
+        "collections": found.links.get("collections", []),
         "brands": found.links.get("brands", []),
         "stories": found.links.get("stories", []),
         "pages": found.links.get("pages", []),

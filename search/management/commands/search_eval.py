@@ -1,7 +1,7 @@
 """``manage.py search_eval CATALOGUE JUDGEMENTS``: see docs/search.md."""
 
 from argparse import ArgumentParser
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from csv import Error as CsvError
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,9 @@ from search.forms import clean_query
 from search.retrieval import ranked
 from search.sources import PRODUCTS
 from shop.catalog.models import Variant
+
+# Results of a query that are looked at.
+PLACES = 50
 
 
 class Command(BaseCommand):
@@ -38,14 +41,12 @@ class Command(BaseCommand):
             raise CommandError(f"Cannot read the tables: {error}") from None
         if not judgements:
             raise CommandError(f"{options['judgements']} judges nothing.")
+        judged = {sku for labels in judgements.values() for sku in labels}
         if options["shop"]:
-            skus: Mapping[int, Sequence[str]] = {}
-            indexed = Variant.objects.values_list("product_id", "sku")
-            collected: dict[int, list[str]] = {}
-            for product_id, sku in indexed.iterator():
-                collected.setdefault(product_id, []).append(sku)
-            skus = collected
-            report = evaluate(judgements, _search(PRODUCTS, skus))
+            skus: dict[int, list[str]] = {}
+            for product_id, sku in Variant.objects.order_by("position").values_list("product_id", "sku").iterator():
+                skus.setdefault(product_id, []).append(sku)
+            report = evaluate(judgements, _search(PRODUCTS, skus, judged))
         else:
             # Nothing of it stays: the shop's own index is untouched.
             with transaction.atomic():
@@ -53,7 +54,7 @@ class Command(BaseCommand):
                 indexing.recount()
                 indexing.tidy()
                 skus = {document.object_id: skus for document, skus in catalogue}
-                report = evaluate(judgements, _search(SECTION, skus))
+                report = evaluate(judgements, _search(SECTION, skus, judged))
                 transaction.set_rollback(True)
         if options["queries"]:
             for query, score in sorted(report.scores.items(), key=lambda item: item[1]):
@@ -62,9 +63,11 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
 
-def _search(section: str, skus: Mapping[int, Sequence[str]]) -> Callable[[str], list[str]]:
+def _search(section: str, skus: Mapping[int, Sequence[str]], judged: Collection[str]) -> Callable[[str], list[str]]:
+    """A product takes one place, whichever of its variants was judged."""
+
     def search(query: str) -> list[str]:
-        found = ranked(section=section, query=clean_query(query)).object_ids
-        return [sku for object_id in found[:50] for sku in skus.get(object_id, ())]
+        found = ranked(section=section, query=clean_query(query)).object_ids[:PLACES]
+        return [next((sku for sku in own if sku in judged), own[0]) for pk in found if (own := skus.get(pk, ()))]
 
     return search

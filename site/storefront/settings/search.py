@@ -5,7 +5,12 @@ from storefront.settings.env import env
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # What the search page looks through, best first: group name -> "app_label.PageModel" (see search/sources.py).
-SEARCH_SOURCES = {"products": "catalog.ProductPage", "stories": "home.StoryPage", "pages": "home.ContentPage"}
+SEARCH_SOURCES = {
+    "products": "catalog.ProductPage",
+    "collections": "catalog.CollectionPage",
+    "stories": "home.StoryPage",
+    "pages": "home.ContentPage",
+}
 
 # The language whose endings are cut off words: "mugs" finds a mug. One of snowballstemmer's (english, german, ...).
 SEARCH_LANGUAGE = env.str("SEARCH_LANGUAGE", default="english")
