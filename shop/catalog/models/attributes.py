@@ -61,7 +61,12 @@ class Attribute(index.Indexed, ClusterableModel):
             heading="Where it is used",
         ),
     ]
-    search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
+    search_fields = [
+        index.SearchField("name"),
+        index.AutocompleteField("name"),
+        index.SearchField("code"),
+        index.AutocompleteField("code"),
+    ]
 
     class Meta:
         ordering = ["position", "name"]
