@@ -182,12 +182,13 @@ class Catalogue:
         open_stock(levels={variant.sku: level for variant, level in zip(variants, levels, strict=True)})
         listing.add([page.pk for page in pages])
 
-    def finish(self) -> None:
-        """What nobody has bought or written: popularity and ratings, spread by the products' ids. Then the search."""
+    def finish(self, *, search: bool) -> None:
+        """What nobody has bought or written: popularity and ratings, spread by the products' ids."""
         rows = ListingRow.objects.filter(product__slug__startswith="product-")
         rows.update(popularity=Mod(F("product_id") * 7919, Value(1009)))
         rated = rows.annotate(third=Mod(F("product_id"), Value(3))).filter(third=0)
         rated.update(rating=Mod(F("product_id") * 31, Value(250)) + 250, reviews=Mod(F("product_id"), Value(40)) + 1)
-        call_command("rebuild_search", verbosity=0)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+        if search:
+            call_command("rebuild_search", verbosity=0)

@@ -5,8 +5,9 @@
     python benchmarks/scale.py --sizes 2000 --categories 400      # a quick look
 
 Products are generated (``benchmarks/generated.py``); a second run loads only what is missing, so that the smaller size
-can be measured once only. Addresses are fetched in this process, anonymously, after two rounds to warm up. The last
-table relates the largest size to the smallest, and every page to a view that does nothing (``/health/``).
+can be measured once only. ``benchmarks/search.py`` looks closer at the search. Addresses are fetched in this process,
+anonymously, after two rounds to warm up. The last table relates the largest size to the smallest, and every page to a
+view that does nothing (``/health/``).
 """
 
 import argparse
@@ -41,7 +42,7 @@ def machine() -> str:
     return f"{name} x{os.cpu_count()}, Python {platform.python_version()}, 3 M squares in {took * 1000:.0f} ms"
 
 
-def addresses() -> dict[str, list[str]]:
+def addresses(*, search: bool) -> dict[str, list[str]]:
     """Addresses of each kind of page, the same for every run over the same catalogue."""
     from benchmarks.generated import SLUG
     from shop.catalog.models import CategoryPage, ProductPage
@@ -58,7 +59,7 @@ def addresses() -> dict[str, list[str]]:
 
     filters = ("?colour=blue,black", "?material=oak&sort=price", "?price=20-50&available=1", "?rating=4&size=small")
     words = ("steel", "compact", "camera", "blue", "case", "smart", "oak", "cable", "quiet", "speaker")
-    return {
+    found = {
         "nothing (/health/)": ["/health/"],
         "whole catalogue": [f"/{SLUG}/"],
         "listing, large": paths(large),
@@ -66,9 +67,11 @@ def addresses() -> dict[str, list[str]]:
         "listing, filtered": [f"{url}{chance.choice(filters)}" for url in paths(large)]
         + [f"/{SLUG}/{query}" for query in filters],
         "product": paths(products),
-        "search": [f"/search/?q={word}" for word in words],
-        "suggestions": [f"/search/suggest/?q={word[:length]}" for word in words for length in (2, 4)],
     }
+    if search:
+        found["search"] = [f"/search/?q={word}" for word in words]
+        found["suggestions"] = [f"/search/suggest/?q={word[:length]}" for word in words for length in (2, 4)]
+    return found
 
 
 class Cost(NamedTuple):
@@ -81,7 +84,7 @@ class Cost(NamedTuple):
     size: float
 
 
-def measure() -> dict[str, Cost]:
+def measure(*, search: bool) -> dict[str, Cost]:
     """What each kind of page costs."""
     from django.db import connection
     from django.test import Client
@@ -89,7 +92,7 @@ def measure() -> dict[str, Cost]:
 
     found: dict[str, Cost] = {}
     client = Client(headers={"host": "localhost"})
-    for kind, urls in addresses().items():
+    for kind, urls in addresses(search=search).items():
         times, cpu, queries, sizes = [], [], 0, []
         for url in urls:
             for _ in range(2):
@@ -161,6 +164,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="10000,100000", help="numbers of products, ascending")
     parser.add_argument("--categories", type=int, default=4000)
+    parser.add_argument(
+        "--search", action="store_true", help="the search as well, after writing its index"
+    )
     parser.add_argument("--migrate", action="store_true", help="make the tables first")
     options = parser.parse_args()
     catalogue = prepare(options)
@@ -172,9 +178,9 @@ def main() -> None:
         if added:
             took = time.perf_counter() - started
             print(f"\nloaded {added:,} products in {took:.0f} s, {added / took:.0f} per second")
-            catalogue.finish()
+            catalogue.finish(search=options.search)
         measure_index()
-        results[count] = measure()
+        results[count] = measure(search=options.search)
         report(count, results[count])
     small, large = min(results), max(results)
     if small != large:

@@ -129,7 +129,7 @@ def test_editors_define_attributes_and_types(client: Client) -> None:
     client.force_login(editor)
     for model in (Attribute, ProductType):
         name = f"wagtailsnippets_catalog_{model._meta.model_name}"
-        assert client.get(reverse(f"{name}:list")).status_code == 200
+        assert client.get(reverse(f"{name}:list"), {"q": "wood"}).status_code == 200
         assert client.get(reverse(f"{name}:add")).status_code == 200
     management = {f"choices-{key}": value for key, value in (("TOTAL_FORMS", 1), ("INITIAL_FORMS", 0))}
     management |= {"choices-MIN_NUM_FORMS": 0, "choices-MAX_NUM_FORMS": 1000}
