@@ -164,9 +164,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="10000,100000", help="numbers of products, ascending")
     parser.add_argument("--categories", type=int, default=4000)
-    parser.add_argument(
-        "--search", action="store_true", help="the search as well, after writing its index"
-    )
+    parser.add_argument("--search", action="store_true", help="the search as well, after writing its index")
     parser.add_argument("--migrate", action="store_true", help="make the tables first")
     options = parser.parse_args()
     catalogue = prepare(options)

@@ -6,7 +6,7 @@
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 _MEMBERS = [[bit for bit in range(8) if byte >> bit & 1] for byte in range(256)]
 _NOT_ZERO = re.compile(rb"[^\0]")
@@ -44,12 +44,15 @@ def members_of(members: int, size: int) -> Iterator[int]:
 class Column:
     """A number for some members, sorted: which are below a value, and where the middle lies."""
 
-    __slots__ = ("_before", "_members", "_step", "_values", "everyone", "size")
+    __slots__ = ("_before", "_members", "_of_member", "_step", "_values", "everyone", "size")
 
     def __init__(self, pairs: Iterable[tuple[float, int]], size: int) -> None:
-        """``pairs`` are values and members; a member may have several values."""
+        """``pairs`` are values and members, each member once at most."""
         ordered = sorted(pairs)
         self.size = size
+        self._of_member = array("d", bytes(array("d").itemsize * size))
+        for value, member in ordered:
+            self._of_member[member] = value
         self._values = array("d", (value for value, _ in ordered))
         self._members = array("L", (member for _, member in ordered))
         self._step = max(1, len(ordered) // CHECKPOINTS)
@@ -75,7 +78,7 @@ class Column:
         return self._first(bisect_right(self._values, value))
 
     def from_(self, value: float) -> int:
-        """Members with a number of at least ``value``; each member must have one value only."""
+        """Members with a number of at least ``value``."""
         return self.everyone & ~self.below(value)
 
     def quantiles(self, among: int, parts: int) -> list[float]:
@@ -84,13 +87,8 @@ class Column:
         count = among.bit_count()
         if not count:
             return []
-        if count <= len(self._values) // 8:
-            wanted = as_bytes(among, self.size)
-            values: Sequence[float] = [
-                value
-                for value, member in zip(self._values, self._members, strict=True)
-                if wanted[member >> 3] >> (member & 7) & 1
-            ]
+        if count <= len(self._values) // 16:
+            values = sorted(map(self._of_member.__getitem__, members_of(among, self.size)))
             return [values[len(values) * part // parts] for part in range(1, parts)]
         reached = [(before & among).bit_count() for before in self._before]
         found = []
