@@ -21,11 +21,11 @@ class NoCategory(Exception):
     """There is no such category, or more than one; the message tells a person what to do."""
 
 
-def root_category(*, create: bool) -> CategoryPage | None:
-    """The shop's own category: the only one below the site's root page, else the one with the slug ``shop``.
+def root_category(*, create: bool) -> Page | None:
+    """Below which an import works that names no category: the only one below the site's root page, else the one with
+    the slug ``shop``, else the site's root page itself: the file's categories are then the shop's uppermost ones.
 
-    Where the site has no category at all it is made, if ``create``; else None. Raises NoCategory where nothing says
-    which category is meant.
+    Where the site has no category at all one is made, if ``create``; else None. Raises NoCategory without a site.
     """
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first() or Site.objects.first()
     if site is None:
@@ -35,8 +35,8 @@ def root_category(*, create: bool) -> CategoryPage | None:
     if named or len(top) == 1:
         return (named or top)[0]
     if top:
-        names = ", ".join(category.slug for category in top)
-        raise NoCategory(f"There are several categories: say which with --parent. Top categories: {names}.")
+        root: Page = site.root_page
+        return root
     if not create:
         return None
     category = CategoryPage(title=ROOT_TITLE, slug=free_slugs([(site.root_page_id, ROOT_SLUG)])[0])
@@ -72,8 +72,10 @@ class CategoryTree:
     A category is the same if its title is (case aside), or else its slug: an editor may have renamed it.
     """
 
-    def __init__(self, scope: CategoryPage | None) -> None:
+    def __init__(self, scope: Page | None) -> None:
         self.scope = scope
+        # Where products go for which the file names no category: a page that is no category cannot hold them.
+        self.default: CategoryPath = () if scope is None or scope.specific_class is CategoryPage else (ROOT_TITLE,)
         self._known: dict[CategoryPath, tuple[int, str]] = {}  # folded path -> page id, tree path
         # Tree path of the parent and folded title, or slug -> page id, tree path.
         self._by_title: dict[tuple[str, str], tuple[int, str]] = {}

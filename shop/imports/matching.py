@@ -13,7 +13,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from shop.catalog.models import CategoryPage, ProductPage, Variant
+from wagtail.models import Page
+
+from shop.catalog.models import ProductPage, Variant
 from shop.imports.drafts import ProductDraft
 from shop.imports.models import ImportedProduct
 
@@ -34,9 +36,7 @@ class Matches:
     owners: dict[str, int] = field(default_factory=dict)
 
 
-def match(
-    drafts: Sequence[ProductDraft], *, source: str, scope: CategoryPage | None, claimed: dict[int, str]
-) -> Matches:
+def match(drafts: Sequence[ProductDraft], *, source: str, scope: Page | None, claimed: dict[int, str]) -> Matches:
     """Look up drafts with different keys. ``claimed``: product id -> key of the draft that is about it, in this run."""
     matches = Matches()
     if scope is None:
@@ -70,9 +70,7 @@ def match(
     return matches
 
 
-def _by_key(
-    drafts: Sequence[ProductDraft], matches: Matches, *, settle_with: Settle, source: str, scope: CategoryPage
-) -> None:
+def _by_key(drafts: Sequence[ProductDraft], matches: Matches, *, settle_with: Settle, source: str, scope: Page) -> None:
     candidates: dict[str, list[int]] = defaultdict(list)
     rows = ImportedProduct.objects.filter(
         source=source, key__in=[draft.key for draft in drafts], product__path__startswith=scope.path
@@ -84,7 +82,7 @@ def _by_key(
         settle_with(draft, candidates[draft.key])
 
 
-def _by_address(drafts: Sequence[ProductDraft], settle_with: Settle, scope: CategoryPage) -> None:
+def _by_address(drafts: Sequence[ProductDraft], settle_with: Settle, scope: Page) -> None:
     """The shop's own export calls a product by its address: the only way to know one that has no variants."""
     root = scope.url_path.split("/")[1]
     wanted = {f"/{root}/{draft.key}/": draft for draft in drafts if "/" in draft.key}

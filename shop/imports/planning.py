@@ -114,7 +114,7 @@ class Planner:
         elif not draft.variants:
             plan.tell(draft.line, Kind.NO_VARIANTS, draft.key)
         else:
-            plan.creations.append(Creation(draft, draft.category or (), draft.statements()))
+            plan.creations.append(Creation(draft, draft.category or self._tree.default, draft.statements()))
             return
         plan.refused.append(draft)
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from wagtail.models import Page
 
 from cms.selectors import shop_currency
 from shop.catalog.attributes import definitions
 from shop.catalog.bulk import ParentGone
-from shop.catalog.models import CategoryPage
 from shop.imports.batches import batches
 from shop.imports.categories import CategoryTree, find_category, root_category
 from shop.imports.dialects import Dialect, dialect_for
@@ -115,7 +115,7 @@ class _Run:
         self,
         file: ProductFile,
         dialect: Dialect,
-        scope: CategoryPage | None,
+        scope: Page | None,
         currency: str,
         *,
         dry_run: bool,

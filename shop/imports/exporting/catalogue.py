@@ -14,6 +14,7 @@ from wagtail.models import Page
 from cms.selectors import shop_currency
 from shop.catalog.models import CategoryPage, ProductImage, ProductPage, Variant
 from shop.catalog.offers import Quote
+from shop.imports.categories import root_category
 from shop.imports.markup import clean
 from shop.imports.planning import tag_lists
 from shop.inventory.bulk import stock_levels
@@ -49,7 +50,7 @@ class ExportedProduct:
     variants: list[ExportedVariant] = field(default_factory=list)
 
 
-def exported(scope: CategoryPage | None) -> Iterator[ExportedProduct]:
+def exported(scope: Page | None) -> Iterator[ExportedProduct]:
     """Every product below a category (of the whole shop without one)."""
     pages = _pages(scope)
     currency, titles = shop_currency(), _Titles(scope)
@@ -59,12 +60,12 @@ def exported(scope: CategoryPage | None) -> Iterator[ExportedProduct]:
         last = portion[-1].path
 
 
-def count(scope: CategoryPage | None) -> int:
+def count(scope: Page | None) -> int:
     """How many products ``exported`` gives."""
     return _pages(scope).count()
 
 
-def most_options(scope: CategoryPage | None) -> int:
+def most_options(scope: Page | None) -> int:
     """The largest number of options that any variant has: the file needs so many pairs of columns."""
     variants = Variant.objects.filter(product__in=_pages(scope).order_by()) if scope else Variant.objects.all()
     return max(
@@ -72,7 +73,7 @@ def most_options(scope: CategoryPage | None) -> int:
     )
 
 
-def attribute_codes(scope: CategoryPage | None) -> list[str]:
+def attribute_codes(scope: Page | None) -> list[str]:
     """Codes of the attributes that any product has a value for, in alphabetical order."""
     codes: set[str] = set()
     for values in _pages(scope).order_by().exclude(attributes={}).values_list("attributes", flat=True).iterator():
@@ -80,7 +81,7 @@ def attribute_codes(scope: CategoryPage | None) -> list[str]:
     return sorted(codes)
 
 
-def fact_labels(scope: CategoryPage | None) -> dict[str, int]:
+def fact_labels(scope: Page | None) -> dict[str, int]:
     """Labels of facts, with how often one product has the same label at most."""
     labels: dict[str, int] = {}
     for page in _pages(scope).order_by().only("details", "path").iterator(chunk_size=PORTION):
@@ -92,7 +93,7 @@ def fact_labels(scope: CategoryPage | None) -> dict[str, int]:
     return labels
 
 
-def _pages(scope: CategoryPage | None) -> QuerySet[ProductPage]:
+def _pages(scope: Page | None) -> QuerySet[ProductPage]:
     pages = ProductPage.objects.order_by("path")
     return pages.descendant_of(scope) if scope else pages
 
@@ -155,12 +156,14 @@ def _facts(page: ProductPage) -> list[tuple[str, str]]:
 
 
 class _Titles:
-    """The titles of categories by their place in the tree; read once."""
+    """The titles of categories by their place in the tree, from where an import begins; read once."""
 
-    def __init__(self, scope: CategoryPage | None) -> None:
-        self._scope = scope.path if scope else ""
+    def __init__(self, scope: Page | None) -> None:
+        base = scope or root_category(create=False)
+        self._scope = base.path if base else ""
         self._titles = dict(CategoryPage.objects.values_list("path", "title"))
 
     def above(self, page: ProductPage) -> tuple[str, ...]:
-        ends = range(len(self._scope) + Page.steplen, len(page.path), Page.steplen)
+        known = len(self._scope) if page.path.startswith(self._scope) else 0
+        ends = range(known + Page.steplen, len(page.path), Page.steplen)
         return tuple(title for end in ends if (title := self._titles.get(page.path[:end])))

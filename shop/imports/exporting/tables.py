@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.utils.text import slugify
+from wagtail.models import Page
 
-from shop.catalog.models import CategoryPage
 from shop.imports.dialects.cornhill import ATTRIBUTE, COLUMNS, OPTION_NAME, OPTION_VALUE
 from shop.imports.dialects.grouped import tag_cell
 from shop.imports.dialects.shopify_columns import FACT_NAMESPACE
@@ -54,7 +54,7 @@ SHOPIFY_OPTIONS = 3
 class CornhillTable:
     """Everything that the shop knows of products and a file can say."""
 
-    def __init__(self, scope: CategoryPage | None) -> None:
+    def __init__(self, scope: Page | None) -> None:
         self._scope = scope
         self._options, self._codes = catalogue.most_options(scope), catalogue.attribute_codes(scope)
 
@@ -121,7 +121,7 @@ class ShopifyTable:
     has none.
     """
 
-    def __init__(self, scope: CategoryPage | None) -> None:
+    def __init__(self, scope: Page | None) -> None:
         self._scope = scope
         self._codes = catalogue.attribute_codes(scope)
         self._facts = _fact_columns(catalogue.fact_labels(scope))

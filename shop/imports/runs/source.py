@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db.models.fields.files import FieldFile
+from wagtail.models import Page
 
 from cms.selectors import shop_currency
 from shop.catalog.attributes import definitions
-from shop.catalog.models import CategoryPage
 from shop.imports.categories import CategoryTree, root_category
 from shop.imports.dialects import Dialect, dialect_for
 from shop.imports.files import ProductFile, open_file
@@ -41,7 +41,7 @@ def opened(run: ImportRun, *, create: bool) -> Iterator[Source]:
         file = stack.enter_context(open_file(path))
         currency = shop_currency()
         dialect = dialect_for(file.headers, currency=currency, attributes=definitions().attributes)
-        scope: CategoryPage | None = run.category or root_category(create=create)
+        scope: Page | None = run.category or root_category(create=create)
         tree = CategoryTree(scope)
         planner = Planner(source=dialect.name, tree=tree, currency=currency, overwrite=run.overwrite)
         yield Source(file, dialect, tree, planner, currency)

@@ -624,11 +624,21 @@ class TestTheParent:
         with pytest.raises(NoCategory, match=r"Several.*/shop/outlet/.*/shop/x/outlet/"):
             run([lamp()], parent="outlet")
 
-    def test_has_to_be_said_where_there_are_several_top_categories(self, run: Run, home_page: Page) -> None:
-        CategoryPageFactory(title="Kitchen", slug="kitchen")
+    def test_is_the_whole_shop_where_there_are_several_top_categories(self, run: Run, home_page: Page) -> None:
+        kitchen = CategoryPageFactory(title="Kitchen", slug="kitchen")
         CategoryPageFactory(title="Bath", slug="bath")
-        with pytest.raises(NoCategory, match=r"say which with --parent[.] Top categories: kitchen, bath"):
-            run([lamp()])
+        nowhere = {"Product Category": "", "Type": ""}
+        run(
+            [
+                lamp(**{"Product Category": "KITCHEN"}),
+                lamp(Handle="b", **{"Variant SKU": "B", "Product Category": "New > Newer"}),
+                lamp(Handle="c", **{"Variant SKU": "C", **nowhere}),
+            ]
+        )
+        assert product("harbour-lamp").get_parent().pk == kitchen.pk
+        assert product("b").url_path == f"{home_page.url_path}new/newer/b/"
+        assert product("c").url_path == f"{home_page.url_path}shop/c/"
+        assert Page.find_problems() == ([], [], [], [], [])
 
     def test_is_the_only_top_category(self, run: Run, home_page: Page) -> None:
         CategoryPageFactory(title="Everything", slug="everything")

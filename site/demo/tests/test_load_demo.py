@@ -24,6 +24,7 @@ from shop.catalog.models import Brand, CategoryPage, ProductPage, Variant
 from shop.catalog.offers import registry
 from shop.catalog.selectors import cards
 from shop.checkout import ledger
+from shop.imports.services import import_products
 from shop.inventory.models import StockItem, StockLocation
 from shop.inventory.selectors import availability
 from shop.payments.models import BankTransferSettings
@@ -327,3 +328,16 @@ def test_behind_the_scenes(loaded: HomePage) -> None:
     assert {line.sku: line.amount for line in proposal.lines.all()} == {"MUG-C": 1890, "PLATE": 2520}
     assert proposal.applied_at is None
     assert ledger.violations() == []
+
+
+@pytest.mark.parametrize("name", ["cornhill.csv", "cornhill.xlsx", "shopify.csv"])
+def test_exported_and_imported_again_it_is_the_same(loaded: HomePage, tmp_path: Path, name: str) -> None:
+    dialect, _, ending = name.partition(".")
+    path = tmp_path / f"demo.{ending}"
+    call_command("export_products", path, f"--format={dialect}", verbosity=0)
+    before = counts()
+    summary = import_products(path=path, overwrite=True, pictures=True)
+    assert {outcome.value: number for outcome, number in summary.products.items()} == {
+        "unchanged": ProductPage.objects.count()
+    }
+    assert (summary.complete, counts()) == (True, before)

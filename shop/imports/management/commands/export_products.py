@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from shop.imports.categories import NoCategory, find_category, root_category
+from shop.imports.categories import NoCategory, find_category
 from shop.imports.exporting import catalogue
 from shop.imports.exporting.files import ExportError, write_csv, write_xlsx
 from shop.imports.exporting.tables import TABLES
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         if write is None:
             raise CommandError("Name a file that ends in .csv or .xlsx.")
         try:
-            scope = find_category(options["parent"]) if options["parent"] else root_category(create=False)
+            scope = find_category(options["parent"]) if options["parent"] else None
             write(TABLES[options["format"]](scope), path)
         except (NoCategory, ExportError) as error:
             raise CommandError(str(error)) from None
