@@ -32,7 +32,7 @@ def add_file(*, sku: str, file: File, title: str = "") -> DigitalFile:
     The title is the file's name where none is given.
     """
     size = file.size or 0
-    name = PurePath(file.name or "").name
+    name = "".join(char for char in PurePath(file.name or "").name if char.isprintable())
     if not name or not size:
         raise DigitalError(f"{name or 'The file'} is empty.")
     if size > FILE_SIZE_MOST:
