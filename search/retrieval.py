@@ -16,7 +16,7 @@ FEW = 24
 # The share of what a query says (by rarity of its words) that a document must have to follow.
 LOOSE_SHARE = 0.3
 # Ids that a query gives at most, for the pages and the facets of a results page.
-MOST = 5000
+MOST = 2000
 # Matches of the other sections together that are looked at.
 OTHERS = 100
 # Documents among which suggestions are chosen.

@@ -61,9 +61,9 @@ class Engine(Protocol):
         """Write into every term how many documents have its stem, and drop those that none has."""
 
 
-def rows(sql: str, parameters: Sequence[Any]) -> list[tuple[object, ...]]:
+def rows(sql: str, parameters: Sequence[Any]) -> list[Any]:
     """All rows of a query."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        found: list[tuple[object, ...]] = cursor.fetchall()
+        found: list[Any] = cursor.fetchall()
     return found

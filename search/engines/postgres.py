@@ -29,11 +29,12 @@ class PostgresEngine:
     ) -> list[Match]:
         """See the protocol."""
         query = f"({' | '.join(_all_of(clauses) for clauses in wanted)})"
-        conditions = ["words @@ %s::tsquery"]
+        conditions = ["search_words(words) @@ %s::tsquery"]
         if list(sections) == [PRODUCTS]:
-            # Nearly every document is a product: looking that up in the index as well would cost more than it saves.
+            # Nearly every document is a product: looking that up in an index as well would cost more than it saves,
+            # so that the column is written as something that no index has.
             parameters: list[object] = [query, PRODUCTS]
-            conditions.append("section = %s")
+            conditions.append("section || '' = %s")
         else:
             within = " | ".join(f"'={section}'" for section in sections)
             parameters = [f"({within}) & {query}"]
@@ -55,7 +56,7 @@ class PostgresEngine:
             f" ORDER BY ({BODY_ONLY} + {terms}) * signal DESC, object_id DESC LIMIT %s",
             [*parameters, limit],
         )
-        return [Match(str(section), int(str(object_id))) for section, object_id in found]
+        return [Match(*row) for row in found]
 
     def beginning(self, letters: str, *, limit: int) -> list[Near]:
         """See the protocol."""
@@ -64,7 +65,7 @@ class PostgresEngine:
             " ORDER BY documents DESC, word LIMIT %s",
             [f"{letters}%", limit],
         )
-        return [Near(str(word), str(stem), int(str(documents))) for word, stem, documents in found]
+        return [Near(*row) for row in found]
 
     def near(self, *, keys: Iterable[str], words: Sequence[str], limit: int) -> list[Near]:
         """See the protocol."""
@@ -76,7 +77,7 @@ class PostgresEngine:
             " WHERE word %% typed AND keys <> ''::tsvector ORDER BY similarity(word, typed) DESC LIMIT %s)",
             [query, limit, list(words), limit],
         )
-        return [Near(str(word), str(stem), int(str(documents))) for word, stem, documents in found]
+        return [Near(*row) for row in found]
 
     def store(self, documents: Sequence[SearchDocument]) -> None:
         """See the protocol. Arrays are half the work of a row of placeholders each."""
@@ -103,7 +104,7 @@ class PostgresEngine:
     def known(self, words: Sequence[str]) -> dict[str, bool]:
         """See the protocol."""
         found = rows("SELECT word, keys <> ''::tsvector FROM search_term WHERE word = ANY(%s)", [list(words)])
-        return {str(word): bool(keyed) for word, keyed in found}
+        return dict(found)
 
     def learn(self, terms: Sequence[Term]) -> None:
         """See the protocol."""

@@ -37,7 +37,7 @@ class SqliteEngine:
             " ORDER BY found.score * document.signal, document.object_id DESC LIMIT %s",
             [*COLUMNS, f"section : ({within}) AND {columns} : ({query})", sample or -1, limit],
         )
-        return [Match(str(section), int(str(object_id))) for section, object_id in found]
+        return [Match(*row) for row in found]
 
     def beginning(self, letters: str, *, limit: int) -> list[Near]:
         """See the protocol."""
@@ -46,7 +46,7 @@ class SqliteEngine:
             " ORDER BY documents DESC, word LIMIT %s",
             [letters, f"{letters}{LAST_CHARACTER}", limit],
         )
-        return [Near(str(word), str(stem), int(str(documents))) for word, stem, documents in found]
+        return [Near(*row) for row in found]
 
     def near(self, *, keys: Iterable[str], words: Sequence[str], limit: int) -> list[Near]:
         """See the protocol. Without trigrams, other words come from keys with two letters left out."""
@@ -57,7 +57,7 @@ class SqliteEngine:
             " WHERE search_term_fts MATCH %s ORDER BY term.documents DESC LIMIT %s",
             [query, limit],
         )
-        return [Near(str(word), str(stem), int(str(documents))) for word, stem, documents in found]
+        return [Near(*row) for row in found]
 
     def store(self, documents: Sequence[SearchDocument]) -> None:
         """See the protocol. The columns that only PostgreSQL reads stay empty."""
