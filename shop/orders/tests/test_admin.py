@@ -141,9 +141,9 @@ class TestDetail:
 
         assert offered() == ["cancel", "note"]
         services.mark_paid(order_id=order.pk)
-        assert offered() == ["fulfil", "cancel", "note"]
+        assert offered() == ["fulfil", "cancel", "review", "note"]
         services.fulfil(order_id=order.pk)
-        assert offered() == ["note"]
+        assert offered() == ["review", "note"]
 
 
 class TestChange:
