@@ -1,6 +1,7 @@
 """Which products stand beside another: what an editor chose, else what the shop finds by itself."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from wagtail.models import Page
@@ -57,10 +58,8 @@ def _nearby(paths: Collection[str], brands: Collection[int | None]) -> "QuerySet
     for parent in {path[: -Page.steplen] for path in paths}:
         low, high = Page._get_children_path_interval(parent)
         beside |= Q(path__range=(low, high), depth=len(parent) // Page.steplen + 1)
-    same = Q(brand__in=[brand for brand in brands if brand is not None])
-    rank = Case(When(same, then=FIRST), default=LATER, output_field=IntegerField())
-    return (
-        public(ProductPage.objects.live())
-        .filter(beside)
-        .order_by(rank, "-listing__available", "-first_published_at", "-pk")
-    )
+    order: list[Any] = ["-listing__available", "-first_published_at", "-pk"]
+    # Without a brand nothing is ranked: a constant in ORDER BY would be the number of a column.
+    if named := [brand for brand in brands if brand is not None]:
+        order.insert(0, Case(When(brand__in=named, then=FIRST), default=LATER, output_field=IntegerField()))
+    return public(ProductPage.objects.live()).filter(beside).order_by(*order)

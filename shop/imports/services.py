@@ -130,6 +130,7 @@ class _Run:
         self._tree = CategoryTree(scope)
         self._planner = Planner(source=dialect.name, tree=self._tree, currency=currency, overwrite=overwrite)
         self._writer = Writer(source=dialect.name, tree=self._tree, currency=currency, label=file.path.name, user=user)
+        self._statistics = Statistics()
         self._outcomes: dict[str, Outcome] = {}  # by draft key
         self._claimed: dict[int, str] = {}  # product id -> the key of the draft that is about it
         self._planned_categories: set[tuple[str, ...]] = set()  # dry run
@@ -139,6 +140,8 @@ class _Run:
         with seldom_collected():
             for batch in self._batches():
                 self._import(batch)
+                if not self._dry_run:
+                    self._statistics.written(len(batch))
                 if self.on_progress:
                     self.on_progress(self._file.progress, len(self._outcomes))
         self.summary.products = Counter(self._outcomes.values())
@@ -247,6 +250,23 @@ def seldom_collected() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+class Statistics:
+    """Keeps the database's planner up to date while its tables grow, each time they have doubled.
+
+    Without, every batch of a long import into an empty shop is planned for empty tables.
+    """
+
+    def __init__(self) -> None:
+        self._written, self._due = 0, 2 * ANALYZE_FROM
+
+    def written(self, products: int) -> None:
+        """So many more products are in; outside a transaction."""
+        self._written += products
+        if self._written >= self._due:
+            self._due = 2 * self._written
+            refresh_statistics()
 
 
 def refresh_statistics() -> None:

@@ -17,7 +17,7 @@ from shop.imports.models import ImportedProduct, ImportRow, ImportRun, WantedPic
 from shop.imports.planning import Plan
 from shop.imports.runs import changes, control
 from shop.imports.runs.source import Source, opened
-from shop.imports.services import ANALYZE_FROM, refresh_statistics
+from shop.imports.services import ANALYZE_FROM, Statistics, refresh_statistics
 from shop.imports.writing import Writer
 
 logger = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ class _Application:
             user=run.applied_by or run.created_by,
             publish=run.publish,
         )
+        self._statistics = Statistics()
         done = run.rows.filter(state=State.APPLIED, product__isnull=False)
         self._claimed: dict[int, str] = dict(done.values_list("product_id", "key"))
 
@@ -67,6 +68,7 @@ class _Application:
             number += len(drafts)
             if chosen:
                 self._apply(chosen)
+                self._statistics.written(len(chosen))
 
     def _apply(self, chosen: Chosen) -> None:
         try:
