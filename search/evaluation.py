@@ -6,6 +6,7 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import unescape
 from math import log2
@@ -111,9 +112,18 @@ def _cell(row: Mapping[str, str], *names: str) -> str:
     return next((value.strip() for name in names if (value := row.get(name) or "")), "")
 
 
+@contextmanager
+def _long_fields() -> Iterator[None]:
+    """The limit is one for the whole process: others count on theirs."""
+    before = csv.field_size_limit(FIELD_SIZE)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
 def _rows(path: Path, needed: Sequence[str]) -> Iterator[dict[str, str]]:
-    csv.field_size_limit(FIELD_SIZE)
-    with path.open("rb") as raw:
+    with _long_fields(), path.open("rb") as raw:
         packed = raw.read(2) == b"\x1f\x8b"
         raw.seek(0)
         stream = gzip.GzipFile(fileobj=raw) if packed else raw
