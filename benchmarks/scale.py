@@ -18,6 +18,7 @@ import random
 import resource
 import statistics
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +27,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "site")]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storefront.settings.dev")
 os.environ.setdefault("DEBUG", "false")
+if "DATABASE_URL" in os.environ:
+    # Another database must not leave its menus and names in the demo shop's cache.
+    os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="cornhill-scale-"))
 
 DATA = Path(os.environ.get("CORNHILL_DATA", ROOT.parent / "shared" / "data"))
 # Addresses of each kind, and how often each is fetched.
