@@ -1,18 +1,19 @@
-"""What is added to a cart, or told about it: delivery, included VAT, later promotions.
+"""What is added to a cart, taken off it, or told about it: promotions, delivery, VAT.
 
-The rooms above register one adjuster each in their ``AppConfig.ready``. They run by rank, and each sees what those
-before it have made: delivery comes before tax, which looks into it.
+The rooms above register their adjusters in ``AppConfig.ready``. They run by rank, and each gets the cart as those
+before it have left it: delivery looks at discounted goods, tax at everything. ``Cart`` has the methods to change one.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from shop.cart.contents import Adjustment, Cart
+from shop.cart.contents import Cart
 
-# The cart so far -> what to add to it.
-Adjuster = Callable[[Cart], list[Adjustment]]
+# The cart so far -> the cart with its share of changes.
+Adjuster = Callable[[Cart], Cart]
 
+RANK_DISCOUNTS = 30
 RANK_DELIVERY = 50
+RANK_DELIVERY_DISCOUNTS = 60
 RANK_TAX = 90
 
 
@@ -37,7 +38,7 @@ class AdjusterRegistry:
         if cart.is_empty:
             return cart
         for _, (_, adjuster) in sorted(self._adjusters.items(), key=lambda item: (item[1][0], item[0])):
-            cart = replace(cart, adjustments=(*cart.adjustments, *adjuster(cart)))
+            cart = adjuster(cart)
         return cart
 
 

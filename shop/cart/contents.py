@@ -5,11 +5,13 @@ All amounts are minor units of the cart's currency, tax included.
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import TextChoices
 
+from shop.cart.buyer import ANONYMOUS, Buyer
 from shop.catalog.bundles import Part
 
 
@@ -43,8 +45,8 @@ class Problem:
 class CartLine:
     """One SKU of the cart. ``unit_price`` and ``line_total`` are None where it has no price.
 
-    ``parts`` are what one unit of a bundle consists of; empty for everything else. ``digital`` is what is downloaded
-    and needs no delivery.
+    ``discount`` is what promotions take off the whole line, never more than it costs. ``parts`` are what one unit of a
+    bundle consists of; empty for everything else. ``digital`` is what is downloaded and needs no delivery.
     """
 
     sku: str
@@ -59,10 +61,11 @@ class CartLine:
     problem: Problem | None = None
     parts: tuple[Part, ...] = ()
     digital: bool = False
+    discount: int = 0
 
     @property
     def line_total(self) -> int | None:
-        """What the line costs at the quantity asked for."""
+        """What the line costs at the quantity asked for, before its discount."""
         return None if self.unit_price is None else self.unit_price * self.quantity
 
     @property
@@ -72,7 +75,12 @@ class CartLine:
 
     @property
     def amount(self) -> int:
-        """Its share of the subtotal."""
+        """Its share of the total, after its discount."""
+        return (self.line_total or 0) - self.discount if self.counts else 0
+
+    @property
+    def full_amount(self) -> int:
+        """Its share of the subtotal, before its discount."""
         return (self.line_total or 0) if self.counts else 0
 
 
@@ -80,13 +88,41 @@ class CartLine:
 class Adjustment:
     """A line below the subtotal, made by the adjuster ``code``.
 
-    ``included`` ones, such as VAT, only tell what is inside the total; the others are added to it.
+    ``included`` ones, such as VAT, only tell what is inside the total; the others are added to it. ``discount`` has
+    been taken off ``amount`` already, which is never below 0.
     """
 
     code: str
     label: str
     amount: int
     included: bool = False
+    discount: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """A promotion's effect on the cart as the buyer reads it. ``amount`` is what it takes off, in lines and delivery.
+
+    ``code`` names the promotion; it changes the cart's fingerprint together with the amount. ``coupon`` is the code
+    that brought it, if one did.
+    """
+
+    code: str
+    label: str
+    amount: int
+    coupon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A sentence for the buyer: what is missing for an offer, or why a coupon does nothing.
+
+    ``coupon`` is the code that it is about, if any; ``about`` names its subject for whoever must find it again.
+    """
+
+    message: str
+    about: str = ""
+    coupon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +132,9 @@ class Cart:
     lines: tuple[CartLine, ...]
     currency: str
     adjustments: tuple[Adjustment, ...] = field(default=())
+    buyer: Buyer = ANONYMOUS
+    discounts: tuple[Discount, ...] = ()
+    hints: tuple[Hint, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -109,13 +148,23 @@ class Cart:
 
     @property
     def subtotal(self) -> int:
-        """The lines that can be bought."""
+        """The lines that can be bought, before their discounts."""
+        return sum(line.full_amount for line in self.lines)
+
+    @property
+    def goods_total(self) -> int:
+        """The lines that can be bought, after their discounts: what delivery looks at."""
         return sum(line.amount for line in self.lines)
+
+    @property
+    def discount_total(self) -> int:
+        """What promotions take off, in lines and adjustments."""
+        return sum(line.discount for line in self.lines) + sum(each.discount for each in self.adjustments)
 
     @property
     def total(self) -> int:
         """What the buyer would pay."""
-        return self.subtotal + sum(each.amount for each in self.adjustments if not each.included)
+        return self.goods_total + sum(each.amount for each in self.adjustments if not each.included)
 
     @property
     def problems(self) -> list[CartLine]:
@@ -141,13 +190,39 @@ class Cart:
         """What the adjuster with this code made of the cart."""
         return next((each for each in self.adjustments if each.code == code), None)
 
+    def with_adjustments(self, *added: Adjustment) -> "Cart":
+        """The cart with further lines below its subtotal; one with a code that is there already takes its place."""
+        codes = {each.code for each in added}
+        kept = tuple(each for each in self.adjustments if each.code not in codes)
+        return replace(self, adjustments=(*kept, *added))
+
+    def with_line_discounts(self, amounts: Mapping[str, int]) -> "Cart":
+        """The cart with these amounts, by SKU, taken off its lines beside what is off already.
+
+        Raises ValueError where a line would cost less than nothing, or a discount is negative.
+        """
+        for line in self.lines:
+            if not 0 <= amounts.get(line.sku, 0) <= line.amount:
+                raise ValueError(f"{line.sku} costs {line.amount}: {amounts[line.sku]} cannot be taken off it.")
+        lines = tuple(replace(line, discount=line.discount + amounts.get(line.sku, 0)) for line in self.lines)
+        return replace(self, lines=lines)
+
+    def with_discounts(self, *added: Discount) -> "Cart":
+        """The cart that tells of further promotions; their amounts are in its lines and adjustments already."""
+        return replace(self, discounts=(*self.discounts, *added))
+
+    def with_hints(self, *added: Hint) -> "Cart":
+        """The cart with further sentences for the buyer."""
+        return replace(self, hints=(*self.hints, *added))
+
     @property
     def fingerprint(self) -> str:
         """Changes whenever what the buyer pays for does: products, contents, quantities, prices, delivery, tax."""
         facts = [
             self.currency,
-            [[line.sku, line.quantity, line.unit_price] for line in self.lines],
-            [[each.code, each.amount, each.included] for each in self.adjustments],
+            [[line.sku, line.quantity, line.unit_price, line.discount] for line in self.lines],
+            [[each.code, each.amount, each.included, each.discount] for each in self.adjustments],
+            [[each.code, each.amount] for each in self.discounts],
             [[line.sku, [[part.sku, part.quantity] for part in line.parts]] for line in self.lines if line.parts],
         ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]

@@ -5,6 +5,7 @@ from typing import Any
 
 from cms.selectors import shop_currency
 from shop.cart import adjusters, holds
+from shop.cart.buyer import ANONYMOUS, Buyer, read_buyer
 from shop.cart.contents import Cart, CartLine, Problem, ProblemCode
 from shop.cart.limits import MAX_LINES, MAX_QUANTITY_PER_LINE
 from shop.cart.shared_stock import Needs, SharedStock
@@ -38,17 +39,28 @@ def cart_items(session: Mapping[str, Any]) -> dict[str, int]:
 
 def get_cart(session: Mapping[str, Any]) -> Cart:
     """The visitor's cart with pictures and addresses, ready to be shown."""
-    return build_cart(items=cart_items(session), held=holds.registry.held(session), decorated=True)
+    return build_cart(
+        items=cart_items(session),
+        buyer=read_buyer(session),
+        held=holds.registry.held(session),
+        decorated=True,
+    )
 
 
-def build_cart(*, items: Mapping[str, int], held: Mapping[str, int] | None = None, decorated: bool = False) -> Cart:
-    """The cart that these quantities make.
+def build_cart(
+    *,
+    items: Mapping[str, int],
+    buyer: Buyer = ANONYMOUS,
+    held: Mapping[str, int] | None = None,
+    decorated: bool = False,
+) -> Cart:
+    """The cart that these quantities make for this buyer.
 
     ``held`` units of stock are counted as available: this visitor has them already. Without ``decorated`` lines have
     neither picture nor address, and nothing is written to any cache.
     """
     if not items:
-        return Cart(lines=(), currency=shop_currency())
+        return Cart(lines=(), currency=shop_currency(), buyer=buyer)
     currency = shop_currency()
     related = ("product", "image") if decorated else ("product",)
     variants = list(Variant.objects.filter(sku__in=items).select_related(*related))
@@ -68,7 +80,7 @@ def build_cart(*, items: Mapping[str, int], held: Mapping[str, int] | None = Non
         )
         for sku, quantity in items.items()
     )
-    return adjusters.registry.adjust(Cart(lines=lines, currency=currency))
+    return adjusters.registry.adjust(Cart(lines=lines, currency=currency, buyer=buyer))
 
 
 def _parts(by_sku: Mapping[str, Offer]) -> dict[str, tuple[Part, ...]]:

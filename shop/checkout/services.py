@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from shop.accounts.models import User
+from shop.cart.buyer import Buyer
 from shop.cart.contents import Cart
 from shop.cart.selectors import build_cart
 from shop.checkout import selectors
@@ -46,6 +47,7 @@ def place_order(
     *,
     key: uuid.UUID,
     items: Mapping[str, int],
+    buyer: Buyer,
     seen: str,
     contact: Contact,
     provider: PaymentProvider,
@@ -57,7 +59,9 @@ def place_order(
     ``seen`` is the fingerprint of the cart that the buyer agreed to. Raises CartNotSellable or CartChanged before
     anything is stored, ProviderUnavailable after: the same call may then be repeated.
     """
-    placement = _store(key=key, items=items, seen=seen, contact=contact, provider=provider, customer=customer)
+    placement = _store(
+        key=key, items=items, buyer=buyer, seen=seen, contact=contact, provider=provider, customer=customer
+    )
     return resume(placement=placement, provider_data=provider_data)
 
 
@@ -95,6 +99,7 @@ def draft_order(*, cart: Cart, contact: Contact, provider: PaymentProvider) -> O
                 quantity=line.quantity,
                 tax_rate=tax.rate,
                 tax=tax.lines[line.sku],
+                discount=line.discount,
                 components=tuple(
                     ComponentDraft(part.sku, part.title, part.options_label, part.quantity, part.digital)
                     for part in line.parts
@@ -120,6 +125,7 @@ def _store(
     *,
     key: uuid.UUID,
     items: Mapping[str, int],
+    buyer: Buyer,
     seen: str,
     contact: Contact,
     provider: PaymentProvider,
@@ -130,10 +136,18 @@ def _store(
             # First: a double click waits here until the first one is through, and then finds its order.
             attempt, created = CheckoutAttempt.objects.get_or_create(key=key)
             if created:
-                return _place(attempt, items=items, seen=seen, contact=contact, provider=provider, customer=customer)
+                return _place(
+                    attempt,
+                    items=items,
+                    buyer=buyer,
+                    seen=seen,
+                    contact=contact,
+                    provider=provider,
+                    customer=customer,
+                )
     except OutOfStock as error:
         # Somebody was faster, between our look at the cart and the reservation.
-        raise CartNotSellable(build_cart(items=items)) from error
+        raise CartNotSellable(build_cart(items=items, buyer=buyer)) from error
     placement = selectors.placement_for(key=key)
     if placement is None:
         raise RuntimeError(f"Checkout attempt {key} has no order.")
@@ -144,12 +158,13 @@ def _place(
     attempt: CheckoutAttempt,
     *,
     items: Mapping[str, int],
+    buyer: Buyer,
     seen: str,
     contact: Contact,
     provider: PaymentProvider,
     customer: User | None,
 ) -> Placement:
-    cart = build_cart(items=items)
+    cart = build_cart(items=items, buyer=buyer)
     if not cart.can_check_out:
         raise CartNotSellable(cart)
     if cart.fingerprint != seen:

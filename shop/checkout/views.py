@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from shop.accounts.models import User
 from shop.cart import services as cart_services
+from shop.cart.buyer import read_buyer
 from shop.cart.contents import Cart
 from shop.cart.selectors import cart_items, get_cart
 from shop.cart.views import leave_notice, with_count
@@ -88,6 +89,7 @@ class CheckoutView(View):
             placement = services.place_order(
                 key=key,
                 items=cart_items(request.session),
+                buyer=read_buyer(request.session),
                 seen=form.cleaned_data["seen"],
                 contact=form.contact(),
                 provider=chosen.provider,

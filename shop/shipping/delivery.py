@@ -6,9 +6,9 @@ from shop.shipping.models import ShippingSettings
 CODE = "delivery"
 
 
-def add_delivery(cart: Cart) -> list[Adjustment]:
-    """The delivery charge of a cart (registered as its adjuster); nothing where nothing has to be sent."""
+def add_delivery(cart: Cart) -> Cart:
+    """The cart with its delivery charge (registered as an adjuster); as it was where nothing has to be sent."""
     if not cart.needs_delivery:
-        return []
+        return cart
     settings = ShippingSettings.current()
-    return [Adjustment(code=CODE, label=settings.label, amount=settings.charge(cart.subtotal))]
+    return cart.with_adjustments(Adjustment(code=CODE, label=settings.label, amount=settings.charge(cart.goods_total)))

@@ -40,7 +40,9 @@ def breakdown(cart: Cart) -> TaxBreakdown:
     )
 
 
-def tell_tax(cart: Cart) -> list[Adjustment]:
-    """The included tax as a line of the cart (registered as its adjuster); nothing where the rate is 0."""
+def tell_tax(cart: Cart) -> Cart:
+    """The cart that tells which tax is included (registered as an adjuster); as it was where the rate is 0."""
     found = breakdown(cart)
-    return [Adjustment(CODE, f"Includes {found.label}", found.total, included=True)] if found.rate else []
+    if not found.rate:
+        return cart
+    return cart.with_adjustments(Adjustment(CODE, f"Includes {found.label}", found.total, included=True))

@@ -259,8 +259,10 @@ class TestCart:
 def test_adjusters_run_by_rank_and_see_what_came_before() -> None:
     line = CartLine("MUG", "Mug", "", "", None, 1000, None, 1, 9)
     registry = AdjusterRegistry()
-    registry.register("tax", lambda cart: [Adjustment("tax", "Tax", cart.total // 6, included=True)], rank=90)
-    registry.register("delivery", lambda cart: [Adjustment("delivery", "Delivery", 200)], rank=50)
+    registry.register(
+        "tax", lambda cart: cart.with_adjustments(Adjustment("tax", "Tax", cart.total // 6, included=True)), rank=90
+    )
+    registry.register("delivery", lambda cart: cart.with_adjustments(Adjustment("delivery", "Delivery", 200)), rank=50)
     cart = registry.adjust(Cart(lines=(line,), currency="GBP"))
     assert [(each.code, each.amount) for each in cart.adjustments] == [("delivery", 200), ("tax", 200)]
     assert (cart.subtotal, cart.total) == (1000, 1200)
@@ -269,4 +271,4 @@ def test_adjusters_run_by_rank_and_see_what_came_before() -> None:
     assert delivery.amount == 200
     assert cart.adjustment("gift") is None
     with pytest.raises(AlreadyRegistered):
-        registry.register("tax", lambda cart: [], rank=1)
+        registry.register("tax", lambda cart: cart, rank=1)

@@ -31,7 +31,9 @@ def make_cart(priced: list[tuple[int, int]], shipping: ShippingSettings) -> Cart
     """A cart adjusted the way the site does it, without the database."""
     registry = AdjusterRegistry()
     registry.register(
-        "delivery", lambda cart: [Adjustment("delivery", "Post", shipping.charge(cart.subtotal))], rank=50
+        "delivery",
+        lambda cart: cart.with_adjustments(Adjustment("delivery", "Post", shipping.charge(cart.goods_total))),
+        rank=50,
     )
     registry.register("tax", included.tell_tax, rank=90)
     rows = tuple(

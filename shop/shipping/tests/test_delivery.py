@@ -43,17 +43,17 @@ def settings_row(**fields: Any) -> ShippingSettings:
 )
 def test_the_charge(home_page: object, rate: int, free_from: int | None, subtotal: int, charge: int) -> None:
     settings_row(flat_rate=rate, free_from=free_from, label="Royal Mail")
-    assert add_delivery(cart(subtotal)) == [Adjustment("delivery", "Royal Mail", charge)]
+    assert add_delivery(cart(subtotal)).adjustments == (Adjustment("delivery", "Royal Mail", charge),)
 
 
 def test_without_a_row_the_defaults_hold_and_none_is_written(home_page: object) -> None:
-    assert add_delivery(cart(1000)) == [Adjustment("delivery", "Standard delivery", 395)]
+    assert add_delivery(cart(1000)).adjustments == (Adjustment("delivery", "Standard delivery", 395),)
     assert not ShippingSettings.objects.exists()
 
 
 def test_only_what_can_be_bought_counts_towards_free_delivery(home_page: object) -> None:
-    assert add_delivery(cart(4000, sold_out=9000))[0].amount == 395
-    assert add_delivery(cart(sold_out=9000)) == []
+    assert add_delivery(cart(4000, sold_out=9000)).adjustments[0].amount == 395
+    assert add_delivery(cart(sold_out=9000)).adjustments == ()
 
 
 def test_it_is_part_of_every_cart(home_page: object) -> None:
