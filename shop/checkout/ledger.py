@@ -135,10 +135,12 @@ RULES = (
         """
         SELECT o.number FROM orders_order o
         LEFT JOIN orders_orderline line ON line.order_id = o.id
-        GROUP BY o.id, o.number, o.subtotal, o.discount_total, o.shipping_total, o.shipping_tax, o.tax_total, o.total
+        GROUP BY o.id, o.number, o.subtotal, o.discount_total, o.tax_adjustment, o.shipping_total, o.shipping_tax,
+            o.tax_total, o.total
         HAVING COALESCE(SUM(line.line_total), 0) + o.shipping_total <> o.total
             OR COALESCE(SUM(line.unit_price * line.quantity), 0) <> o.subtotal
             OR COALESCE(SUM(line.discount), 0) <> o.discount_total
+            OR COALESCE(SUM(line.tax_adjustment), 0) <> o.tax_adjustment
             OR COALESCE(SUM(line.tax), 0) + o.shipping_tax <> o.tax_total
         """,
     ),
@@ -151,6 +153,23 @@ RULES = (
         SELECT o.number FROM orders_orderline line JOIN orders_order o ON o.id = line.order_id
         WHERE line.line_total < 0 OR line.unit_price < 0 OR line.tax < 0 OR line.tax > line.line_total
             OR line.quantity < 1
+        """,
+    ),
+    Rule(
+        "The rates of an order's tax are together its tax and its total",
+        """
+        SELECT o.number FROM orders_order o
+        LEFT JOIN orders_ordertax rate ON rate.order_id = o.id
+        GROUP BY o.id, o.number, o.tax_total, o.total
+        HAVING COALESCE(SUM(rate.tax), 0) <> o.tax_total OR COALESCE(SUM(rate.net + rate.tax), 0) <> o.total
+        """,
+    ),
+    Rule(
+        "Prices with tax are never raised by tax, and those without are never lowered",
+        """
+        SELECT o.number FROM orders_order o JOIN orders_orderline line ON line.order_id = o.id
+        WHERE line.tax_adjustment <> CASE WHEN o.prices_include_tax THEN 0 ELSE line.tax END
+            AND NOT (o.prices_include_tax AND line.tax_adjustment <= 0 AND line.tax = 0 AND line.tax_rate = 0)
         """,
     ),
     Rule(

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who buys, and where it goes. ``country`` is ISO 3166-1 alpha-2."""
+    """Who buys, and where it goes; without an address where nothing is sent.
+
+    ``country`` is ISO 3166-1 alpha-2, ``phone`` E.164, ``tax_number`` the buyer's own, with its country's letters.
+    """
 
     email: str
     name: str
@@ -14,6 +17,10 @@ class Contact:
     city: str
     postcode: str
     country: str
+    region: str = ""
+    company: str = ""
+    phone: str = ""
+    tax_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +36,10 @@ class ComponentDraft:
 
 @dataclass(frozen=True, slots=True)
 class LineDraft:
-    """One product; amounts in minor units with tax included, ``tax_rate`` in basis points.
+    """One product; amounts in minor units, ``tax_rate`` in basis points.
 
+    ``unit_price`` and ``discount`` are as the shop prices it; ``tax_adjustment`` is tax on top of that, or, below zero,
+    tax taken out of it, so that ``line_total`` is what is paid and ``tax`` is inside it.
     A line with ``components`` takes those from stock instead of its own SKU; what is ``digital`` has no stock.
     """
 
@@ -42,22 +51,40 @@ class LineDraft:
     tax_rate: int
     tax: int
     discount: int = 0
+    tax_adjustment: int = 0
     components: tuple[ComponentDraft, ...] = ()
     digital: bool = False
 
     @property
     def line_total(self) -> int:
-        """What the line costs after its discount."""
-        return self.unit_price * self.quantity - self.discount
+        """What is paid for the line, with its tax."""
+        return self.unit_price * self.quantity - self.discount + self.tax_adjustment
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryDraft:
-    """How it is sent and what that costs, tax included."""
+    """How it is sent and what is paid for that, with its tax; ``place`` is where it is collected.
+
+    Where delivery is taxed like the goods at several rates, ``taxes`` has the net amount and tax of each, and
+    ``tax_rate`` is the one that they come to.
+    """
 
     label: str
     amount: int
     tax_rate: int
+    tax: int
+    code: str = ""
+    estimate: str = ""
+    place: str = ""
+    taxes: tuple["RateDraft", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RateDraft:
+    """What is paid at one rate (basis points): without tax, and the tax."""
+
+    rate: int
+    net: int
     tax: int
 
 
@@ -73,16 +100,39 @@ class OrderDraft:
     payment_method: str
     payment_label: str
     tax_registration: str = ""
+    tax_note: str = ""
+    prices_include_tax: bool = True
 
     @property
     def subtotal(self) -> int:
-        """The lines before their discounts."""
+        """The lines as the shop prices them, before their discounts."""
         return sum(line.unit_price * line.quantity for line in self.lines)
 
     @property
     def discount_total(self) -> int:
         """The discounts of all lines."""
         return sum(line.discount for line in self.lines)
+
+    @property
+    def tax_adjustment(self) -> int:
+        """Tax on top of the lines' prices, or, below zero, taken out of them."""
+        return sum(line.tax_adjustment for line in self.lines)
+
+    @property
+    def taxes(self) -> tuple[RateDraft, ...]:
+        """All of the order by rate, the highest first; what costs nothing counts nowhere."""
+        delivery = self.delivery
+        parts = [RateDraft(line.tax_rate, line.line_total - line.tax, line.tax) for line in self.lines]
+        parts += delivery.taxes or (RateDraft(delivery.tax_rate, delivery.amount - delivery.tax, delivery.tax),)
+        rates = sorted({part.rate for part in parts if part.net or part.tax}, reverse=True)
+        return tuple(
+            RateDraft(
+                rate,
+                net=sum(part.net for part in parts if part.rate == rate),
+                tax=sum(part.tax for part in parts if part.rate == rate),
+            )
+            for rate in rates
+        )
 
     @property
     def tax_total(self) -> int:

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderTax
 from shop.orders.numbers import as_typed
 from shop.orders.statuses import Status
 
@@ -26,3 +26,8 @@ def search_orders(*, orders: QuerySet[Order], query: str) -> QuerySet[Order]:
 def orders_to_fulfil() -> int:
     """How many paid orders wait to be sent."""
     return Order.objects.filter(status=Status.PAID).count()
+
+
+def tax_summary(order: Order) -> list[OrderTax]:
+    """The order's tax by rate, the highest first, from its own rows; rates without tax are in it, nothing else is."""
+    return list(order.taxes.all())

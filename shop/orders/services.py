@@ -11,7 +11,7 @@ from shop.inventory.locks import lock_items
 from shop.orders import downloads, mail
 from shop.orders.drafts import OrderDraft
 from shop.orders.locks import lock_order
-from shop.orders.models import Order, OrderEvent, OrderLine, OrderLineComponent, OrderMail
+from shop.orders.models import Order, OrderEvent, OrderLine, OrderLineComponent, OrderMail, OrderTax
 from shop.orders.statuses import CANCEL, FAIL_PAYMENT, FULFIL, PAY, StockState, Transition, TransitionRefused
 
 EVENT_MESSAGE_LENGTH = 500
@@ -137,9 +137,12 @@ def _store(draft: OrderDraft, customer: User | None) -> Order:
         customer=customer,
         email=draft.contact.email,
         name=draft.contact.name,
+        company=draft.contact.company,
+        phone=draft.contact.phone,
         address_line_1=draft.contact.address_line_1,
         address_line_2=draft.contact.address_line_2,
         city=draft.contact.city,
+        region=draft.contact.region,
         postcode=draft.contact.postcode,
         country=draft.contact.country,
         currency=draft.currency,
@@ -149,6 +152,13 @@ def _store(draft: OrderDraft, customer: User | None) -> Order:
         shipping_total=draft.delivery.amount,
         shipping_tax_rate=draft.delivery.tax_rate,
         shipping_tax=draft.delivery.tax,
+        delivery_code=draft.delivery.code,
+        delivery_estimate=draft.delivery.estimate,
+        collection_place=draft.delivery.place,
+        tax_number=draft.contact.tax_number,
+        tax_note=draft.tax_note,
+        prices_include_tax=draft.prices_include_tax,
+        tax_adjustment=draft.tax_adjustment,
         tax_label=draft.tax_label,
         tax_registration=draft.tax_registration,
         tax_total=draft.tax_total,
@@ -166,12 +176,16 @@ def _store(draft: OrderDraft, customer: User | None) -> Order:
             unit_price=line.unit_price,
             quantity=line.quantity,
             discount=line.discount,
+            tax_adjustment=line.tax_adjustment,
             line_total=line.line_total,
             tax_rate=line.tax_rate,
             tax=line.tax,
             digital=line.digital,
         )
         for position, line in enumerate(draft.lines)
+    )
+    OrderTax.objects.bulk_create(
+        OrderTax(order=order, rate=part.rate, net=part.net, tax=part.tax) for part in draft.taxes
     )
     OrderLineComponent.objects.bulk_create(
         OrderLineComponent(

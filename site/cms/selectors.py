@@ -7,3 +7,8 @@ from cms.sites import default_site
 def shop_currency() -> str:
     """ISO 4217 code of the shop's currency; no query once warm."""
     return get_chrome(default_site()).currency
+
+
+def shop_country() -> str:
+    """ISO 3166-1 alpha-2 code of the country that the shop is in; no query once warm."""
+    return get_chrome(default_site()).country

@@ -3,6 +3,6 @@
 from shop.orders.models.download import Download
 from shop.orders.models.event import OrderEvent
 from shop.orders.models.mail import OrderMail
-from shop.orders.models.order import Order, OrderLine, OrderLineComponent
+from shop.orders.models.order import Order, OrderLine, OrderLineComponent, OrderTax
 
-__all__ = ["Download", "Order", "OrderEvent", "OrderLine", "OrderLineComponent", "OrderMail"]
+__all__ = ["Download", "Order", "OrderEvent", "OrderLine", "OrderLineComponent", "OrderMail", "OrderTax"]

@@ -10,14 +10,18 @@ from django.utils.functional import cached_property
 from shop.catalog.models.variant import SKU_MAX_LENGTH
 from shop.money import format_money
 from shop.orders.numbers import NUMBER_LENGTH, new_number
+from shop.orders.postal import label_lines
 from shop.orders.statuses import Status, StockState
 
 
 class Order(models.Model):
     """One purchase. Written by ``services.py`` only.
 
-    All amounts are minor units of ``currency`` with tax included; rates are basis points. ``subtotal`` is the sum of
-    the lines before ``discount_total``; ``tax_total`` is the tax inside lines and delivery, each rounded once.
+    All amounts are minor units of ``currency``; rates are basis points. ``total``, ``shipping_total`` and each line's
+    ``line_total`` are what is paid, with all tax. ``subtotal`` and ``discount_total`` are the lines as the shop prices
+    them; ``tax_adjustment`` leads from there to what is paid: tax that comes on top of prices without it
+    (``prices_include_tax`` is false), or, below zero, tax that this buyer does not owe. ``tax_total`` is the tax inside
+    lines and delivery, each rounded once; ``OrderTax`` has it by rate.
     """
 
     number = models.CharField(max_length=NUMBER_LENGTH, unique=True, default=new_number, editable=False)
@@ -29,21 +33,31 @@ class Order(models.Model):
 
     email = models.EmailField("e-mail address")
     name = models.CharField(max_length=100)
-    address_line_1 = models.CharField(max_length=100)
+    company = models.CharField(max_length=100, blank=True)
+    phone = models.CharField(max_length=20, blank=True, help_text="E.164, such as +441473000000.")
+    address_line_1 = models.CharField(max_length=100, blank=True)
     address_line_2 = models.CharField(max_length=100, blank=True)
-    city = models.CharField("town or city", max_length=100)
-    postcode = models.CharField(max_length=16)
+    city = models.CharField("town or city", max_length=100, blank=True)
+    region = models.CharField(max_length=100, blank=True, help_text="State, county, prefecture, as on a letter.")
+    postcode = models.CharField(max_length=16, blank=True)
     country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2.")
 
     currency = models.CharField(max_length=3)
     subtotal = models.BigIntegerField()
     discount_total = models.BigIntegerField(default=0)
     shipping_label = models.CharField("delivery", max_length=100, blank=True)
+    delivery_code = models.CharField(max_length=40, blank=True, help_text="Which method it was, for reports.")
+    delivery_estimate = models.CharField(max_length=120, blank=True, help_text="What the buyer was told.")
+    collection_place = models.TextField(blank=True, help_text="Where it is collected; empty where it is sent.")
     shipping_total = models.BigIntegerField("delivery charge")
     shipping_tax_rate = models.PositiveIntegerField()
     shipping_tax = models.BigIntegerField()
     tax_label = models.CharField(max_length=20)
     tax_registration = models.CharField("tax registration number", max_length=30, blank=True)
+    tax_number = models.CharField("buyer's tax number", max_length=30, blank=True)
+    tax_note = models.CharField(max_length=250, blank=True, help_text="Why no tax was charged.")
+    prices_include_tax = models.BooleanField(default=True)
+    tax_adjustment = models.BigIntegerField(default=0)
     tax_total = models.BigIntegerField()
     total = models.BigIntegerField()
 
@@ -65,7 +79,10 @@ class Order(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(total=F("subtotal") - F("discount_total") + F("shipping_total")), name="order_adds_up"
+                condition=Q(
+                    total=F("subtotal") - F("discount_total") + F("tax_adjustment") + F("shipping_total"),
+                ),
+                name="order_adds_up",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -85,9 +102,23 @@ class Order(models.Model):
 
     @property
     def address_lines(self) -> list[str]:
-        """The address as it goes on a label, without the country."""
-        lines = [self.name, self.address_line_1, self.address_line_2, self.city, self.postcode]
-        return [line for line in lines if line]
+        """The address as it goes on a label in its country, without the country."""
+        return label_lines(self)
+
+    @property
+    def is_collected(self) -> bool:
+        """Whether the buyer comes for it."""
+        return bool(self.collection_place)
+
+    @property
+    def shipping_shown(self) -> int:
+        """Delivery as the shop prices it: without tax where its prices are without."""
+        return self.shipping_total if self.prices_include_tax else self.shipping_total - self.shipping_tax
+
+    @property
+    def tax_relief(self) -> int:
+        """What was taken off the prices of the lines because this buyer owes no tax; at least 0."""
+        return max(0, -self.tax_adjustment)
 
     @property
     def quantities(self) -> dict[str, int]:
@@ -124,6 +155,7 @@ class OrderLine(models.Model):
     unit_price = models.BigIntegerField()
     quantity = models.PositiveIntegerField()
     discount = models.BigIntegerField(default=0)
+    tax_adjustment = models.BigIntegerField(default=0, help_text="Tax on top of the price, or taken out of it.")
     line_total = models.BigIntegerField()
     tax_rate = models.PositiveIntegerField()
     tax = models.BigIntegerField()
@@ -135,7 +167,8 @@ class OrderLine(models.Model):
             # One line per SKU: what is reserved for an order is the sum of its lines.
             models.UniqueConstraint(fields=["order", "sku"], name="order_line_sku_unique"),
             models.CheckConstraint(
-                condition=Q(line_total=F("unit_price") * F("quantity") - F("discount")), name="order_line_adds_up"
+                condition=Q(line_total=F("unit_price") * F("quantity") - F("discount") + F("tax_adjustment")),
+                name="order_line_adds_up",
             ),
             models.CheckConstraint(
                 condition=Q(unit_price__gte=0, quantity__gte=1, discount__gte=0, line_total__gte=0, tax__gte=0),
@@ -145,6 +178,11 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.sku}"
+
+    @property
+    def shown_total(self) -> int:
+        """The line as the shop prices it, after its discount: without tax where its prices are without."""
+        return self.unit_price * self.quantity - self.discount
 
     @property
     def stock_quantities(self) -> dict[str, int]:
@@ -159,6 +197,35 @@ class OrderLine(models.Model):
         """What of it is downloaded."""
         parts = self.components.all()
         return [part.sku for part in parts if part.digital] if parts else [self.sku] if self.digital else []
+
+
+class OrderTax(models.Model):
+    """One rate of an order: what was paid without tax, and the tax on it. All rates together are the whole order."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="taxes")
+    rate = models.PositiveIntegerField(help_text="Basis points.")
+    net = models.BigIntegerField()
+    tax = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["-rate"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "rate"], name="order_tax_rate_unique"),
+            models.CheckConstraint(condition=Q(net__gte=0, tax__gte=0), name="order_tax_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rate / 100:g} %: {self.tax}"
+
+    @property
+    def percent(self) -> str:
+        """The rate for a person: ``20``, ``17.5``."""
+        return f"{self.rate / 100:g}"
+
+    @property
+    def gross(self) -> int:
+        """What was paid at this rate."""
+        return self.net + self.tax
 
 
 class OrderLineComponent(models.Model):
