@@ -205,7 +205,7 @@ def main() -> None:
 
     setup_test_environment()
     name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=options.keep)
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=options.keep, serialize=False)
     try:
         print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {connection.vendor}")
         if ProductPage.objects.count() != options.products:
