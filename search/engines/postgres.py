@@ -29,18 +29,19 @@ class PostgresEngine:
     ) -> list[Match]:
         """See the protocol."""
         query = f"({' | '.join(_all_of(clauses) for clauses in wanted)})"
-        conditions = ["search_words(words) @@ %s::tsquery"]
         if list(sections) == [PRODUCTS]:
             # Nearly every document is a product: looking that up in an index as well would cost more than it saves,
             # so that the column is written as something that no index has.
+            conditions = [f"search_words({'head' if head_only else 'words'}) @@ %s::tsquery", "section || '' = %s"]
             parameters: list[object] = [query, PRODUCTS]
-            conditions.append("section || '' = %s")
         else:
+            # What is no product has a small index of its own.
             within = " | ".join(f"'={section}'" for section in sections)
+            conditions = ["search_words(words) @@ %s::tsquery", f"section <> '{PRODUCTS}'"]
             parameters = [f"({within}) & {query}"]
-        if head_only:
-            conditions.append("head @@ %s::tsquery")
-            parameters.append(query)
+            if head_only:
+                conditions.append("head @@ %s::tsquery")
+                parameters.append(query)
         inner = (
             "SELECT section, object_id, head, signal FROM search_searchdocument"  # noqa: S608  (placeholders only)
             f" WHERE {' AND '.join(conditions)}"

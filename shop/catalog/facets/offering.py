@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from heapq import nsmallest
 
 from shop.catalog.attribute_values import Definition, Kind
 from shop.catalog.attributes import Definitions
@@ -180,9 +181,13 @@ def _category(filtered: Filtered, within: str) -> Facet:
 
 
 def _by_count(filtered: Filtered, facet: str, counts: dict[str, int]) -> Iterator[tuple[str, str, str]]:
-    """Value and label, the most frequent first."""
-    values = {*counts, *(value for value in filtered.listing.values(facet) if filtered.view.known(facet, value))}
-    for value in sorted(values, key=lambda value: (-counts.get(value, 0), value)):
+    """Value and label, the most frequent first; of the others no more than can be shown, for there may be thousands."""
+
+    def rank(value: str) -> tuple[int, str]:
+        return -counts.get(value, 0), value
+
+    chosen = (value for value in filtered.listing.values(facet) if filtered.view.known(facet, value))
+    for value in sorted({*nsmallest(SHOWN + UNFOLDED, counts, key=rank), *chosen}, key=rank):
         yield value, filtered.view.label(facet, value) or value, ""
 
 
