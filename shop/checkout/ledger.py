@@ -173,13 +173,13 @@ RULES = (
         """,
     ),
     Rule(
-        "A paid order's payments, less refunds, are its total",
+        "A paid order was paid in full, and no more is kept for it than its total",
         """
         SELECT o.number FROM orders_order o
         LEFT JOIN payments_payment p ON p.order_id = o.id
         WHERE o.status IN ('paid', 'fulfilled')
         GROUP BY o.id, o.number, o.total
-        HAVING COALESCE(SUM(p.captured - p.refunded), 0) <> o.total
+        HAVING COALESCE(MAX(p.captured), 0) <> o.total OR SUM(p.captured - p.refunded - p.refunding) > o.total
         """,
     ),
     Rule(
@@ -193,8 +193,18 @@ RULES = (
         "Refunds are at most what was taken, and that at most what was asked for",
         """
         SELECT o.number FROM payments_payment p JOIN orders_order o ON o.id = p.order_id
-        WHERE p.refunded < 0 OR p.refunded > p.captured OR p.captured > p.amount OR p.amount <> o.total
-            OR p.currency <> o.currency
+        WHERE p.refunded < 0 OR p.refunding < 0 OR p.refunded + p.refunding > p.captured OR p.captured > p.amount
+            OR p.amount <> o.total OR p.currency <> o.currency
+        """,
+    ),
+    Rule(
+        "What a payment has given back, or is about to, are its refunds",
+        """
+        SELECT o.number FROM payments_payment p JOIN orders_order o ON o.id = p.order_id
+        LEFT JOIN payments_refund r ON r.payment_id = p.id
+        GROUP BY p.id, o.number, p.refunded, p.refunding
+        HAVING COALESCE(SUM(CASE WHEN r.status = 'settled' THEN r.amount ELSE 0 END), 0) <> p.refunded
+            OR COALESCE(SUM(CASE WHEN r.status = 'requested' THEN r.amount ELSE 0 END), 0) <> p.refunding
         """,
     ),
     Rule(
@@ -202,7 +212,8 @@ RULES = (
         """
         SELECT o.number FROM payments_payment p JOIN orders_order o ON o.id = p.order_id
         WHERE p.captured <> CASE WHEN p.status IN ('captured', 'refund_due', 'refunded') THEN p.amount ELSE 0 END
-            OR p.refunded <> CASE WHEN p.status = 'refunded' THEN p.amount ELSE 0 END
+            OR (p.status = 'refunded' AND p.refunded <> p.captured)
+            OR (p.status IN ('captured', 'refund_due') AND p.amount > 0 AND p.refunded = p.captured)
         """,
     ),
     Rule(

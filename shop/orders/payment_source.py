@@ -1,12 +1,15 @@
-"""What orders show of a payment, without knowing who keeps payments.
+"""What orders show of a payment, and how they have money sent back, without knowing who keeps payments.
 
 The room above registers one source in its ``AppConfig.ready``; registering twice is refused.
 """
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
+from shop.accounts.models import User
 from shop.orders.models import Order
 
 
@@ -22,8 +25,21 @@ class Instructions:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundView:
+    """Money that goes back, or has gone, for a person to read. The amount is minor units."""
+
+    amount: int
+    status: str
+    status_label: str
+    reason: str
+    reference: str
+    failure: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentView:
-    """An order's payment for a person to read. Amounts are minor units."""
+    """An order's payment for a person to read. Amounts are minor units; ``refundable`` could still go back."""
 
     provider: str
     label: str
@@ -37,9 +53,24 @@ class PaymentView:
     failure: str
     updated_at: datetime
     instructions: Instructions | None = None
+    refundable: int = 0
+    refunds: tuple[RefundView, ...] = ()
 
 
 PaymentSource = Callable[[Order], PaymentView | None]
+
+
+class RefundRefused(Exception):
+    """The money cannot go back like this; the message is for staff. Nothing was changed."""
+
+
+class Refunder(Protocol):
+    """Sends money back: ``amount`` minor units of the order's payment. The same key again is the same refund.
+
+    Gives what happened in words for staff. Raises RefundRefused where that is not possible.
+    """
+
+    def __call__(self, order: Order, *, amount: int, reason: str, actor: User | None, key: uuid.UUID) -> str: ...
 
 
 class AlreadyRegistered(RuntimeError):
@@ -47,20 +78,28 @@ class AlreadyRegistered(RuntimeError):
 
 
 class PaymentSourceRegistry:
-    """Where payments plug in. Until they do, an order has no payment to show."""
+    """Where payments plug in. Until they do, an order has no payment to show, and nothing to send back."""
 
     def __init__(self) -> None:
         self._source: PaymentSource | None = None
+        self._refunder: Refunder | None = None
 
-    def register(self, source: PaymentSource) -> None:
+    def register(self, source: PaymentSource, *, refunder: Refunder | None = None) -> None:
         """Name who knows payments. Raises AlreadyRegistered the second time."""
         if self._source is not None:
             raise AlreadyRegistered("A payment source is registered already.")
         self._source = source
+        self._refunder = refunder
 
     def payment_of(self, order: Order) -> PaymentView | None:
         """The payment that counts for the order."""
         return self._source(order) if self._source else None
+
+    def refund(self, order: Order, *, amount: int, reason: str, actor: User | None, key: uuid.UUID) -> str:
+        """Send part of what was paid, or all of it, back: see ``Refunder``."""
+        if self._refunder is None:
+            raise RefundRefused("Nothing was paid for this order, so nothing can be refunded.")
+        return self._refunder(order, amount=amount, reason=reason, actor=actor, key=key)
 
 
 registry = PaymentSourceRegistry()

@@ -1,16 +1,33 @@
 """What staff can do to an order's money, registered with the orders' actions."""
 
+import uuid
+
+from django.db import transaction
+
 from shop.accounts.models import User
+from shop.money import format_money
 from shop.orders.actions import ActionRefused, OrderAction, registry
 from shop.orders.models import Order
 from shop.orders.statuses import CANCEL
 from shop.payments import services
 from shop.payments.models import Payment
 from shop.payments.providers.base import ProviderUnavailable
-from shop.payments.registry import UnknownProvider, provider_for
-from shop.payments.selectors import latest_payment
-from shop.payments.services import PaymentClosed
-from shop.payments.statuses import PaymentStatus
+from shop.payments.selectors import (
+    failed_refunds,
+    is_by_hand,
+    latest_payment,
+    refund_by_key,
+    refundable_payment,
+    refunds_by_hand,
+)
+from shop.payments.services import PaymentClosed, RefundRefused
+from shop.payments.statuses import PaymentStatus, RefundStatus
+
+REFUND_WORDS = {
+    RefundStatus.REQUESTED: "{amount} is to be refunded.",
+    RefundStatus.SETTLED: "{amount} refunded.",
+    RefundStatus.FAILED: "The refund of {amount} did not go through. You can try it again.",
+}
 
 
 def _by_hand(order: Order, status: PaymentStatus) -> Payment | None:
@@ -18,10 +35,7 @@ def _by_hand(order: Order, status: PaymentStatus) -> Payment | None:
     payment = latest_payment(order)
     if payment is None or payment.status != status:
         return None
-    try:
-        return payment if provider_for(payment.provider).recorded_by_staff else None
-    except UnknownProvider:
-        return None
+    return payment if is_by_hand(payment) else None
 
 
 def _record_money(order: Order, actor: User, note: str) -> str:
@@ -36,14 +50,36 @@ def _record_money(order: Order, actor: User, note: str) -> str:
 
 
 def _record_refund(order: Order, actor: User, note: str) -> str:
-    payment = _by_hand(order, PaymentStatus.REFUND_DUE)
-    if payment is None:
-        raise ActionRefused("Nothing has to be refunded.")
+    """All that somebody has to send by hand: of a payment that came by hand, or what the company could not refund."""
+    sent = refunds_by_hand(order)
     try:
-        services.record_refund(payment_id=payment.pk, actor=actor, note=note)
-    except PaymentClosed as closed:
-        raise ActionRefused(f"The payment is “{closed.payment.get_status_display()}” already.") from closed
-    return f"{payment.amount_text} recorded as refunded."
+        with transaction.atomic():
+            sent += [services.repeat_refund(refund_id=refund.pk, actor=actor) for refund in failed_refunds(order)]
+            for refund in sent:
+                services.record_refund(refund_id=refund.pk, actor=actor, note=note)
+    except RefundRefused as refused:
+        raise ActionRefused(str(refused)) from refused
+    total = sum(refund.amount for refund in sent)
+    return f"{format_money(total, order.currency)} recorded as refunded."
+
+
+def _repeat_refund(order: Order, actor: User, note: str) -> str:
+    try:
+        again = [services.repeat_refund(refund_id=refund.pk, actor=actor) for refund in failed_refunds(order)]
+    except RefundRefused as refused:
+        raise ActionRefused(str(refused)) from refused
+    return f"{format_money(sum(refund.amount for refund in again), order.currency)} will be refunded again."
+
+
+def refund_order(order: Order, *, amount: int, reason: str, actor: User | None, key: uuid.UUID) -> str:
+    """Send part of an order's money back (registered as the orders' refunder). Raises RefundRefused."""
+    known = refund_by_key(key)
+    payment = known.payment if known else refundable_payment(order)
+    if payment is None:
+        raise RefundRefused("Nothing is left of this order's payment, so nothing can be refunded.")
+    refund = services.refund(payment_id=payment.pk, amount=amount, reason=reason, actor=actor, key=key)
+    refund.refresh_from_db()
+    return REFUND_WORDS[RefundStatus(refund.status)].format(amount=refund.amount_text)
 
 
 def _cancel(order: Order, actor: User, note: str) -> str:
@@ -71,9 +107,19 @@ def register_actions() -> None:
             code="record_refund",
             label="Record the refund",
             explanation="You have sent the money back.",
-            is_possible=lambda order: _by_hand(order, PaymentStatus.REFUND_DUE) is not None,
+            is_possible=lambda order: bool(refunds_by_hand(order) or failed_refunds(order)),
             run=_record_refund,
             rank=6,
+        )
+    )
+    registry.register(
+        OrderAction(
+            code="repeat_refund",
+            label="Try the refund again",
+            explanation="The payment company could not send the money back. It is asked once more.",
+            is_possible=lambda order: bool(failed_refunds(order)),
+            run=_repeat_refund,
+            rank=7,
         )
     )
     registry.register(

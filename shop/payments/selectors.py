@@ -1,13 +1,15 @@
 """Reading payments."""
 
+import uuid
+
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from shop.orders.models import Order
-from shop.orders.payment_source import PaymentView
-from shop.payments.models import Payment
+from shop.orders.payment_source import PaymentView, RefundView
+from shop.payments.models import Payment, Refund
 from shop.payments.registry import UnknownProvider, provider_for
-from shop.payments.statuses import OPEN, PaymentStatus
+from shop.payments.statuses import OPEN, PaymentStatus, RefundStatus
 
 
 def payment_by_token(*, token: str) -> Payment:
@@ -27,9 +29,65 @@ def overdue() -> QuerySet[Payment]:
     )
 
 
-def refunds_due() -> QuerySet[Payment]:
-    """Payments whose money has to go back."""
-    return Payment.objects.filter(status=PaymentStatus.REFUND_DUE).select_related("order").order_by("pk")
+def refunds_requested() -> QuerySet[Refund]:
+    """Refunds that have not gone through yet."""
+    return Refund.objects.filter(status=RefundStatus.REQUESTED).select_related("payment__order").order_by("pk")
+
+
+def refunds_of(order: Order) -> QuerySet[Refund]:
+    """An order's refunds, the first one first."""
+    return Refund.objects.filter(payment__order=order).select_related("payment", "actor").order_by("pk")
+
+
+def refund_by_key(key: uuid.UUID) -> Refund | None:
+    """The refund that a form has asked for before."""
+    return Refund.objects.select_related("payment").filter(idempotency_key=key).first()
+
+
+def refunds_by_hand(order: Order) -> list[Refund]:
+    """What of an order's money staff have to send back themselves."""
+    waiting = refunds_of(order).filter(status=RefundStatus.REQUESTED)
+    return [refund for refund in waiting if is_by_hand(refund.payment)]
+
+
+def failed_refunds(order: Order) -> list[Refund]:
+    """An order's refunds that did not go through, as far as the money is still to be refunded."""
+    found = refunds_of(order).filter(status=RefundStatus.FAILED)
+    repeated = Refund.objects.filter(idempotency_key__in=[refunds_again_key(refund) for refund in found]).values_list(
+        "idempotency_key", flat=True
+    )
+    again = set(repeated)
+    return [
+        refund
+        for refund in found
+        if refunds_again_key(refund) not in again and refund.amount <= refund.payment.refundable
+    ]
+
+
+def refunds_again_key(refund: Refund) -> uuid.UUID:
+    """The key of the refund that repeats a failed one: it can be repeated once (and that one again)."""
+    return uuid.uuid5(refund.idempotency_key, "again")
+
+
+def provider_label(code: str) -> str:
+    """What a provider calls itself; of one that is gone only the code is known."""
+    try:
+        return provider_for(code).label
+    except UnknownProvider:
+        return code
+
+
+def is_by_hand(payment: Payment) -> bool:
+    """Whether staff see to the payment's money themselves."""
+    try:
+        return provider_for(payment.provider).recorded_by_staff
+    except UnknownProvider:
+        return False
+
+
+def refundable_payment(order: Order) -> Payment | None:
+    """The payment that a refund to the buyer would come from."""
+    return next((payment for payment in order.payments.order_by("-pk") if payment.refundable), None)
 
 
 def latest_payment(order: Order) -> Payment | None:
@@ -60,4 +118,17 @@ def payment_view(order: Order) -> PaymentView | None:
         failure=payment.failure,
         updated_at=payment.updated_at,
         instructions=instructions,
+        refundable=payment.refundable,
+        refunds=tuple(
+            RefundView(
+                amount=refund.amount,
+                status=refund.status,
+                status_label=refund.get_status_display(),
+                reason=refund.reason,
+                reference=refund.reference,
+                failure=refund.failure,
+                created_at=refund.created_at,
+            )
+            for refund in refunds_of(order)
+        ),
     )

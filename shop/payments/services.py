@@ -8,7 +8,6 @@ import logging
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -21,11 +20,22 @@ from shop.orders.locks import lock_order
 from shop.orders.models import Order, OrderEvent, OrderMail
 from shop.orders.statuses import CANCEL, Status, TransitionRefused
 from shop.payments import selectors
-from shop.payments.locks import lock_payment
+from shop.payments.locks import lock_captured, lock_payment
 from shop.payments.models import Payment
 from shop.payments.providers.base import Outcome, ProviderUnavailable
+from shop.payments.refunds import (
+    RefundRefused,
+    owe,
+    record_refund,
+    refund,
+    repeat_refund,
+    settle_refund,
+    settle_refunds,
+)
 from shop.payments.registry import provider_for
-from shop.payments.statuses import ABANDONABLE, OPEN, PaymentStatus, moves_on
+from shop.payments.statuses import ABANDONABLE, ANSWERS, OPEN, PaymentStatus, moves_on
+
+__all__ = ["RefundRefused", "record_refund", "refund", "repeat_refund", "settle_refund", "settle_refunds"]
 
 logger = logging.getLogger(__name__)
 
@@ -105,8 +115,8 @@ def cancel_order(*, order_id: int, actor: User | None = None, note: str = "") ->
     with transaction.atomic():
         lock_order(order_id=order_id)
         order = orders.cancel(order_id=order_id, actor=actor, note=note)
-        for payment in order.payments.select_for_update().filter(status=PaymentStatus.CAPTURED).order_by("pk"):
-            _owe_refund(order, payment)
+        for payment in lock_captured(order=order):
+            owe(order, payment, reason="The order was cancelled.", actor=actor)
         orders.request_mail(order=order, kind=OrderMail.Kind.CANCELLED)
     return order
 
@@ -119,23 +129,6 @@ def record_money(*, payment_id: int, actor: User, note: str = "") -> Payment:
     return record_outcome(
         payment_id=payment_id, outcome=Outcome.captured(reference=payment.reference), actor=actor, note=note
     )
-
-
-def record_refund(*, payment_id: int, actor: User, note: str = "") -> Payment:
-    """Staff have sent the money back. Raises PaymentClosed where none is owed."""
-    payment = Payment.objects.get(pk=payment_id)
-    if payment.status != PaymentStatus.REFUND_DUE:
-        raise PaymentClosed(payment)
-    return record_outcome(payment_id=payment_id, outcome=Outcome.refunded(), actor=actor, note=note)
-
-
-def settle_refund(*, payment_id: int) -> Payment:
-    """Have the provider give back money that is owed; harmless to call again. Raises ProviderUnavailable."""
-    payment = Payment.objects.select_related("order").get(pk=payment_id)
-    if payment.status != PaymentStatus.REFUND_DUE:
-        return payment
-    outcome = provider_for(payment.provider).refund(payment=payment)
-    return record_outcome(payment_id=payment_id, outcome=outcome)
 
 
 def expire_payments() -> list[Payment]:
@@ -152,25 +145,14 @@ def expire_payments() -> list[Payment]:
     return changed
 
 
-def settle_refunds() -> list[Payment]:
-    """Have the providers give back what is owed; gives what has gone back. For the sweeper."""
-    settled: list[Payment] = []
-    for payment in selectors.refunds_due():
-        try:
-            after = settle_refund(payment_id=payment.pk)
-        except ProviderUnavailable as error:
-            logger.warning("Refund left for the next round", extra={"payment": payment.pk, "why": str(error)})
-            continue
-        if after.status == PaymentStatus.REFUNDED:
-            settled.append(after)
-    return settled
-
-
 @transaction.atomic
 def record_outcome(*, payment_id: int, outcome: Outcome, actor: User | None = None, note: str = "") -> Payment:
-    """Store a provider's answer together with what it means for the order. Old news changes nothing."""
+    """Store a provider's answer together with what it means for the order. Old news changes nothing.
+
+    What goes back is told by refunds alone (``refunds.record_refund_outcome``).
+    """
     order, payment = lock_payment(payment_id=payment_id)
-    if not moves_on(payment.status, outcome.status):
+    if outcome.status not in ANSWERS or not moves_on(payment.status, outcome.status):
         return payment
     before, payment.status = payment.status, outcome.status
     payment.reference = outcome.reference or payment.reference
@@ -191,10 +173,6 @@ def record_outcome(*, payment_id: int, outcome: Outcome, actor: User | None = No
             if before == PaymentStatus.PENDING:
                 # The buyer has a letter that says that the order stands.
                 orders.request_mail(order=order, kind=OrderMail.Kind.CANCELLED)
-        case PaymentStatus.REFUNDED:
-            payment.refunded = payment.captured
-            payment.save()
-            _tell(order, f"{payment.amount_text} refunded. {note}", actor=actor)
         case PaymentStatus.NEEDS_CONFIRMATION:
             payment.expires_at = _deadline()
             payment.save()
@@ -213,26 +191,13 @@ def _captured(order: Order, payment: Payment, *, before: str, actor: User | None
     payment.captured = payment.amount
     payment.save()
     if order.status != Status.AWAITING_PAYMENT:
-        _owe_refund(order, payment)
+        owe(order, payment, reason="The order was closed before the money came.")
         return
     orders.mark_paid(order_id=order.pk, actor=actor, note=note)
     paid_later = before == PaymentStatus.PENDING
     orders.request_mail(
         order=order, kind=OrderMail.Kind.PAYMENT_RECEIVED if paid_later else OrderMail.Kind.CONFIRMATION
     )
-
-
-def _owe_refund(order: Order, payment: Payment) -> None:
-    payment.status = PaymentStatus.REFUND_DUE
-    payment.save()
-    _tell(order, f"{payment.amount_text} has to be refunded.")
-    transaction.on_commit(partial(_enqueue_refund, payment.pk), robust=True)
-
-
-def _enqueue_refund(payment_id: int) -> None:
-    from shop.payments.tasks import settle_owed_refund  # the task calls back into this module
-
-    settle_owed_refund.enqueue(payment_id)
 
 
 def _settle_overdue(payment: Payment) -> Payment:

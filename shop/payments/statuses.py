@@ -40,7 +40,19 @@ OPEN = frozenset({PaymentStatus.CREATED, PaymentStatus.NEEDS_CONFIRMATION, Payme
 # The buyer is (or was) on the way through the payment; after a time the sweeper gives up on these.
 ABANDONABLE = frozenset({PaymentStatus.CREATED, PaymentStatus.NEEDS_CONFIRMATION})
 
+# What a provider may say of a payment; what becomes of the money after that, refunds tell.
+ANSWERS = frozenset(PaymentStatus) - {PaymentStatus.CREATED, PaymentStatus.REFUND_DUE, PaymentStatus.REFUNDED}
+
 
 def moves_on(source: str, target: str) -> bool:
     """Whether ``target`` is news to a payment in state ``source``."""
     return RANK[PaymentStatus(target)] > RANK[PaymentStatus(source)]
+
+
+class RefundStatus(models.TextChoices):
+    """Where a refund stands. The last two are final."""
+
+    # Stored before the provider is called; also while somebody still has to send the money by hand.
+    REQUESTED = "requested", "Requested"
+    SETTLED = "settled", "Refunded"
+    FAILED = "failed", "Failed"

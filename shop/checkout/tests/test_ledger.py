@@ -83,7 +83,11 @@ FAULTS: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "paid without money": (
         lambda: Payment.objects.filter(order=order("paid")).update(captured=0, status="failed"),
-        "A paid order's payments",
+        "A paid order was paid in full",
+    ),
+    "a refund that nobody counted": (
+        lambda: Payment.objects.filter(order=order("paid")).update(refunding=1),
+        "What a payment has given back",
     ),
     "money kept for a cancelled order": (
         lambda: Payment.objects.filter(order=order("cancelled")).update(refunded=0, status="captured"),

@@ -12,12 +12,13 @@ What each must promise:
 * ``confirm`` is called with what the buyer answered, possibly twice.
 * ``cancel`` makes sure that an open payment is never captured. It answers CANCELLED, or CAPTURED if it came too late.
 * ``fetch`` asks what became of a payment whose answer was lost (a crash between ``start`` and its record).
-* ``refund`` gives back everything that was captured, once, however often it is called.
+* ``refund`` gives back the amount of one refund, once, however often it is called. A payment company gets
+  ``refund.idempotency_key`` for that. There may be several refunds of one payment.
 * Whoever cannot be reached raises ``ProviderUnavailable``: what happened is then unknown, nothing is assumed, and the
   call may be repeated. A refusal is not an error but an ``Outcome``.
 * No card number passes through this shop: fields of ``form_class`` may hold choices and tokens only.
 
-``parse_event`` (webhooks), partial refunds and separate capture will join when the first provider needs them.
+``parse_event`` (webhooks) and separate capture will join when the first provider needs them.
 """
 
 from abc import ABC, abstractmethod
@@ -30,8 +31,8 @@ from django import forms
 from django.core import checks
 
 from shop.orders.payment_source import Instructions
-from shop.payments.models import Payment
-from shop.payments.statuses import PaymentStatus
+from shop.payments.models import Payment, Refund
+from shop.payments.statuses import PaymentStatus, RefundStatus
 
 
 class ProviderUnavailable(Exception):
@@ -78,10 +79,29 @@ class Outcome:
         """It will never be captured."""
         return cls(PaymentStatus.CANCELLED)
 
+
+@dataclass(frozen=True, slots=True)
+class RefundOutcome:
+    """A provider's answer about one refund. ``message`` is for staff and says why it failed."""
+
+    status: RefundStatus
+    reference: str = ""
+    message: str = ""
+
     @classmethod
-    def refunded(cls) -> "Outcome":
-        """All of it has gone back."""
-        return cls(PaymentStatus.REFUNDED)
+    def settled(cls, *, reference: str = "") -> "RefundOutcome":
+        """The company has taken it on, and it will reach the buyer."""
+        return cls(RefundStatus.SETTLED, reference=reference)
+
+    @classmethod
+    def requested(cls, *, reference: str = "") -> "RefundOutcome":
+        """It is on its way, or somebody still has to send it: ask again later."""
+        return cls(RefundStatus.REQUESTED, reference=reference)
+
+    @classmethod
+    def failed(cls, *, message: str, reference: str = "") -> "RefundOutcome":
+        """It will never go through."""
+        return cls(RefundStatus.FAILED, reference=reference, message=message)
 
 
 class PaymentProvider(ABC):
@@ -120,8 +140,8 @@ class PaymentProvider(ABC):
         """What became of the payment; a payment that the company has never heard of is CANCELLED."""
 
     @abstractmethod
-    def refund(self, *, payment: Payment) -> Outcome:
-        """Give back all that was captured: REFUNDED, or REFUND_DUE while somebody still has to do it."""
+    def refund(self, *, payment: Payment, refund: Refund) -> RefundOutcome:
+        """Give ``refund.amount`` back: SETTLED, FAILED, or REQUESTED while it, or somebody, is on the way."""
 
     def instructions(self, *, payment: Payment) -> Instructions | None:
         """What the buyer still has to do, for the confirmation page and letter."""

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core import checks
 from django.db import models
 
-from shop.payments.models import Payment
-from shop.payments.providers.base import Outcome, PaymentProvider
+from shop.payments.models import Payment, Refund
+from shop.payments.providers.base import Outcome, PaymentProvider, RefundOutcome
 from shop.payments.statuses import PaymentStatus
 
 DECLINED = "The card was declined. Nothing was taken. Try another card or another way to pay."
@@ -71,8 +71,8 @@ class DummyProvider(PaymentProvider):
             return Outcome.cancelled()
         return Outcome(status, reference=payment.reference, message=payment.failure)
 
-    def refund(self, *, payment: Payment) -> Outcome:
-        return Outcome.refunded()
+    def refund(self, *, payment: Payment, refund: Refund) -> RefundOutcome:
+        return RefundOutcome.settled(reference=f"test-{refund.idempotency_key.hex[:16]}")
 
     def check(self) -> list[checks.CheckMessage]:
         if settings.DEBUG or settings.PAYMENT_ALLOW_TEST_PROVIDERS:

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from shop.orders.payment_source import Instructions
-from shop.payments.models import BankTransferSettings, Payment
-from shop.payments.providers.base import Outcome, PaymentProvider
+from shop.payments.models import BankTransferSettings, Payment, Refund
+from shop.payments.providers.base import Outcome, PaymentProvider, RefundOutcome
 from shop.payments.statuses import PaymentStatus
 
 # Days after the one on which the buyer was to pay: banks take their time, and so do those who look at the account.
@@ -38,9 +38,9 @@ class InvoiceProvider(PaymentProvider):
             return self._waiting(payment)
         return Outcome(PaymentStatus(payment.status), reference=payment.reference)
 
-    def refund(self, *, payment: Payment) -> Outcome:
+    def refund(self, *, payment: Payment, refund: Refund) -> RefundOutcome:
         """Somebody has to send the money back by hand and record that."""
-        return Outcome(PaymentStatus.REFUND_DUE)
+        return RefundOutcome.requested()
 
     def instructions(self, *, payment: Payment) -> Instructions | None:
         if payment.status != PaymentStatus.PENDING:

@@ -12,8 +12,8 @@ from shop.inventory.models import StockItem
 from shop.orders.models import Order
 from shop.orders.tests.factories import make_order
 from shop.payments import services
-from shop.payments.models import Payment
-from shop.payments.providers.base import Outcome, PaymentProvider, ProviderUnavailable
+from shop.payments.models import Payment, Refund
+from shop.payments.providers.base import Outcome, PaymentProvider, ProviderUnavailable, RefundOutcome
 
 SCRIPTED = "shop.payments.tests.factories.ScriptedProvider"
 
@@ -24,6 +24,11 @@ def make_payment(*, provider: str = "dummy", order: Order | None = None, **order
         return services.open_payment(
             order=order or make_order(**order_fields), provider_code=provider, idempotency_key=uuid.uuid4()
         )
+
+
+def paid(**order_fields: Any) -> Payment:
+    """A payment that has been captured: 1645 in GBP, unless the order says otherwise."""
+    return services.start_payment(payment_id=make_payment(**order_fields).pk, data={"card": "approves"})
 
 
 def state(payment: Payment) -> tuple[str, str, str]:
@@ -48,16 +53,16 @@ class ScriptedProvider(PaymentProvider):
 
     code = "scripted"
     label = "Scripted"
-    answers: ClassVar[dict[str, list[Outcome | None]]] = {}
+    answers: ClassVar[dict[str, list[Any]]] = {}
     calls: ClassVar[list[str]] = []
 
     @classmethod
-    def script(cls, **answers: list[Outcome | None]) -> None:
+    def script(cls, **answers: list[Any]) -> None:
         """Forget everything and say this from now on; the last answer of each list stays."""
         cls.answers = answers
         cls.calls = []
 
-    def _say(self, call: str) -> Outcome:
+    def _say(self, call: str) -> Any:
         self.calls.append(call)
         waiting = self.answers[call]
         answer = waiting.pop(0) if len(waiting) > 1 else waiting[0]
@@ -66,16 +71,21 @@ class ScriptedProvider(PaymentProvider):
         return answer
 
     def start(self, *, payment: Payment, data: Mapping[str, Any]) -> Outcome:
-        return self._say("start")
+        answer: Outcome = self._say("start")
+        return answer
 
     def confirm(self, *, payment: Payment, data: Mapping[str, Any]) -> Outcome:
-        return self._say("confirm")
+        answer: Outcome = self._say("confirm")
+        return answer
 
     def cancel(self, *, payment: Payment) -> Outcome:
-        return self._say("cancel")
+        answer: Outcome = self._say("cancel")
+        return answer
 
     def fetch(self, *, payment: Payment) -> Outcome:
-        return self._say("fetch")
+        answer: Outcome = self._say("fetch")
+        return answer
 
-    def refund(self, *, payment: Payment) -> Outcome:
-        return self._say("refund")
+    def refund(self, *, payment: Payment, refund: Refund) -> RefundOutcome:
+        answer: RefundOutcome = self._say("refund")
+        return answer

@@ -13,9 +13,9 @@ from shop.orders.models import Order, OrderMail
 from shop.orders.statuses import Status, StockState, TransitionRefused
 from shop.orders.tests.factories import make_order
 from shop.payments import selectors, services
-from shop.payments.models import Payment
-from shop.payments.providers.base import Outcome, ProviderUnavailable
-from shop.payments.services import PaymentClosed
+from shop.payments.models import Payment, Refund
+from shop.payments.providers.base import Outcome, ProviderUnavailable, RefundOutcome
+from shop.payments.services import PaymentClosed, RefundRefused
 from shop.payments.statuses import PaymentStatus
 from shop.payments.tests.factories import SCRIPTED, ScriptedProvider, expire, make_payment, state, stock
 
@@ -113,8 +113,13 @@ class TestConfirm:
         services.record_outcome(payment_id=payment.pk, outcome=Outcome.captured(reference="late"))
         assert state(payment) == (PaymentStatus.REFUND_DUE, Status.CANCELLED, StockState.RELEASED)
         assert stock() == (10, 0)
-        assert [found.pk for found in selectors.refunds_due()] == [payment.pk]
-        services.settle_refund(payment_id=payment.pk)
+        (owed,) = selectors.refunds_requested()
+        assert (owed.payment_id, owed.amount, owed.reason) == (
+            payment.pk,
+            1645,
+            "The order was closed before the money came.",
+        )
+        services.settle_refund(refund_id=owed.pk)
         payment.refresh_from_db()
         assert (payment.status, payment.captured, payment.refunded) == (PaymentStatus.REFUNDED, 1645, 1645)
 
@@ -178,17 +183,18 @@ class TestStaff:
         with django_capture_on_commit_callbacks(execute=True):
             services.cancel_order(order_id=payment.order_id, actor=clerk)
         assert state(payment)[0] == PaymentStatus.REFUND_DUE
-        services.record_refund(payment_id=payment.pk, actor=clerk, note="Sent today")
+        owed = Refund.objects.get()
+        services.record_refund(refund_id=owed.pk, actor=clerk, note="Sent today")
         payment.refresh_from_db()
         assert (payment.status, payment.refunded) == (PaymentStatus.REFUNDED, 1645)
-        with pytest.raises(PaymentClosed):
-            services.record_refund(payment_id=payment.pk, actor=clerk)
+        with pytest.raises(RefundRefused, match="is “Refunded” already"):
+            services.record_refund(refund_id=owed.pk, actor=clerk)
 
     def test_cancel_comes_too_late_for_the_bank(self, django_capture_on_commit_callbacks: Callable[..., Any]) -> None:
         ScriptedProvider.script(
             start=[Outcome.needs_confirmation(reference="r")],
             cancel=[Outcome.captured(reference="r")],
-            refund=[Outcome.refunded()],
+            refund=[RefundOutcome.settled()],
         )
         payment = services.start_payment(payment_id=make_payment(provider="scripted").pk, data={})
         with django_capture_on_commit_callbacks(execute=True):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from shop.orders.statuses import Status, StockState
 from shop.payments import services
-from shop.payments.providers.base import Outcome
+from shop.payments.providers.base import Outcome, RefundOutcome
 from shop.payments.statuses import PaymentStatus
 from shop.payments.tasks import settle_owed_refund
 from shop.payments.tests.factories import SCRIPTED, ScriptedProvider, expire, make_payment, state, stock
@@ -98,18 +98,19 @@ class TestSweeper:
         assert state(unreachable)[0] == state(unknown)[0] == PaymentStatus.CREATED
 
     def test_a_refund_that_does_not_go_through_at_once_is_left_to_the_sweeper(self) -> None:
-        ScriptedProvider.script(refund=[None, Outcome.refunded()])
+        ScriptedProvider.script(refund=[None, RefundOutcome.settled()])
         payment = make_payment(provider="scripted")
         services.record_outcome(payment_id=payment.pk, outcome=Outcome.cancelled())
         services.record_outcome(payment_id=payment.pk, outcome=Outcome.captured(reference="r"))
-        assert settle_owed_refund.call(payment.pk) is False
+        owed = payment.refunds.get().pk
+        assert settle_owed_refund.call(owed) is False
         assert state(payment)[0] == PaymentStatus.REFUND_DUE
-        assert settle_owed_refund.call(payment.pk) is True
-        assert settle_owed_refund.call(payment.pk) is True
+        assert settle_owed_refund.call(owed) is True
+        assert settle_owed_refund.call(owed) is True
         assert ScriptedProvider.calls == ["refund", "refund"]
 
     def test_refunds_are_repeated_until_they_go_through(self, capsys: pytest.CaptureFixture[str]) -> None:
-        ScriptedProvider.script(refund=[None, Outcome.refunded()])
+        ScriptedProvider.script(refund=[None, RefundOutcome.settled()])
         payment = make_payment(provider="scripted")
         services.record_outcome(payment_id=payment.pk, outcome=Outcome.cancelled())
         services.record_outcome(payment_id=payment.pk, outcome=Outcome.captured(reference="r"))
@@ -118,4 +119,4 @@ class TestSweeper:
         capsys.readouterr()
         call_command("expire_payments")
         assert state(payment)[0] == PaymentStatus.REFUNDED
-        assert capsys.readouterr().out == f"{payment.order.number}: Refunded\n"
+        assert capsys.readouterr().out == f"{payment.order.number}: £16.45 refunded\n"

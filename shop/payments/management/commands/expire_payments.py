@@ -16,5 +16,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for payment in services.expire_payments():
             self.stdout.write(f"{payment.order.number}: {payment.get_status_display()}")
-        for payment in services.settle_refunds():
-            self.stdout.write(f"{payment.order.number}: {payment.get_status_display()}")
+        for refund in services.settle_refunds():
+            number = refund.payment.order.number
+            self.stdout.write(f"{number}: {refund.amount_text} {refund.get_status_display().lower()}")

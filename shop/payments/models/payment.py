@@ -1,13 +1,10 @@
-"""Payments, and what a bank transfer needs to know."""
+"""A payment: one attempt to be paid for an order."""
 
 import secrets
 import uuid
 
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from shop.money import format_money
 from shop.orders.models import Order
@@ -24,7 +21,8 @@ def new_token() -> str:
 class Payment(models.Model):
     """One attempt to be paid for an order. Stored before the provider is called. Written by ``services.py`` only.
 
-    Amounts are minor units; ``captured`` is what the provider says it has taken, ``refunded`` what has gone back.
+    Amounts are minor units; ``captured`` is what the provider says it has taken, ``refunded`` what has gone back,
+    ``refunding`` what was promised to go back and has not yet: the sums of its settled and of its requested refunds.
     ``idempotency_key`` goes to the provider with every call, so that a repeated call takes effect once.
     """
 
@@ -35,6 +33,7 @@ class Payment(models.Model):
     amount = models.BigIntegerField()
     captured = models.BigIntegerField(default=0)
     refunded = models.BigIntegerField(default=0)
+    refunding = models.BigIntegerField(default=0)
     idempotency_key = models.UUIDField(unique=True, default=uuid.uuid4)
     # Names the payment in the address of its confirmation page.
     token = models.CharField(max_length=64, unique=True, default=new_token)
@@ -57,13 +56,16 @@ class Payment(models.Model):
                 condition=Q(status__in=sorted(OPEN)),
                 name="payment_expiring",
             ),
-            models.Index(
-                fields=["created_at"], condition=Q(status=PaymentStatus.REFUND_DUE), name="payment_refund_due"
-            ),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(amount__gte=0, refunded__gte=0, captured__gte=F("refunded"), captured__lte=F("amount")),
+                condition=Q(
+                    amount__gte=0,
+                    refunded__gte=0,
+                    refunding__gte=0,
+                    captured__gte=F("refunded") + F("refunding"),
+                    captured__lte=F("amount"),
+                ),
                 name="payment_amounts_in_order",
             ),
             models.UniqueConstraint(
@@ -83,44 +85,12 @@ class Payment(models.Model):
         """The amount for a person: ``£24.50``."""
         return format_money(self.amount, self.currency)
 
-
-@register_setting(icon="table", order=330)
-class BankTransferSettings(BaseSiteSetting):
-    """Where a buyer who pays by bank transfer sends the money."""
-
-    account_name = models.CharField(max_length=100, blank=True)
-    bank_name = models.CharField("bank", max_length=100, blank=True)
-    sort_code = models.CharField(max_length=12, blank=True, help_text="For example 20-00-00.")
-    account_number = models.CharField(max_length=20, blank=True)
-    iban = models.CharField("IBAN", max_length=42, blank=True)
-    bic = models.CharField("BIC", max_length=11, blank=True)
-    days_to_pay = models.PositiveSmallIntegerField(
-        default=7, validators=[MinValueValidator(1)], help_text="How long you hold the goods for the buyer."
-    )
-
-    panels = [
-        MultiFieldPanel(
-            [
-                FieldPanel("account_name"),
-                FieldPanel("bank_name"),
-                FieldRowPanel([FieldPanel("sort_code"), FieldPanel("account_number")]),
-                FieldRowPanel([FieldPanel("iban"), FieldPanel("bic")]),
-            ],
-            heading="Your account",
-            help_text="Shown to buyers who pay by bank transfer, with their order number as the reference.",
-        ),
-        FieldPanel("days_to_pay"),
-    ]
-
-    class Meta:
-        verbose_name = "bank transfer"
-
-    @classmethod
-    def current(cls) -> "BankTransferSettings":
-        """The shop's settings, or empty ones; reading never writes a row."""
-        return cls.objects.filter(site__is_default_site=True).first() or cls()
+    @property
+    def refunded_text(self) -> str:
+        """What has gone back, for a person; empty where nothing has."""
+        return format_money(self.refunded, self.currency) if self.refunded else ""
 
     @property
-    def is_complete(self) -> bool:
-        """Whether a buyer could pay with what is filled in."""
-        return bool(self.account_name and ((self.sort_code and self.account_number) or self.iban))
+    def refundable(self) -> int:
+        """What could still be promised to go back, in minor units."""
+        return self.captured - self.refunded - self.refunding

@@ -1,0 +1,153 @@
+"""Giving money back, whole or in parts.
+
+A refund is stored, and its amount taken off what can still be refunded, before the provider is called outside any
+transaction; what a crash or an outage leaves in between, the sweeper finishes with the same key. Partial refunds change
+nothing about the order: who sends goods back, or cancels, decides that elsewhere.
+"""
+
+import logging
+import uuid
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from shop.accounts.models import User
+from shop.money import format_money
+from shop.orders import services as orders
+from shop.orders.models import Order, OrderEvent
+from shop.orders.payment_source import RefundRefused
+from shop.payments import selectors
+from shop.payments.locks import lock_payment, lock_refund
+from shop.payments.models import Payment, Refund
+from shop.payments.providers.base import ProviderUnavailable, RefundOutcome
+from shop.payments.registry import provider_for
+from shop.payments.statuses import PaymentStatus, RefundStatus
+
+logger = logging.getLogger(__name__)
+
+REASON_LENGTH = 200
+
+
+@transaction.atomic
+def refund(*, payment_id: int, amount: int, reason: str = "", actor: User | None = None, key: uuid.UUID) -> Refund:
+    """Promise ``amount`` (minor units) back to the buyer; the provider is asked once the transaction is through.
+
+    The same ``key`` again gives the same refund, as it is by then. All refunds of a payment together are at most what
+    was captured. Raises RefundRefused, Payment.DoesNotExist.
+    """
+    order, payment = lock_payment(payment_id=payment_id)
+    if known := Refund.objects.filter(idempotency_key=key).first():
+        if (known.payment_id, known.amount) != (payment.pk, amount):
+            raise RefundRefused("This form has been used for another refund. Open the page again.")
+        return known
+    if amount < 1:
+        raise RefundRefused("Refund an amount above zero.")
+    if amount > payment.refundable:
+        left = format_money(payment.refundable, payment.currency)
+        raise RefundRefused(f"At most {left} of this payment can still be refunded.")
+    return _promise(order, payment, amount=amount, reason=reason, actor=actor, key=key)
+
+
+def owe(order: Order, payment: Payment, *, reason: str, actor: User | None = None) -> None:
+    """Everything that is left of a payment has to go back, as the order does not stand. Both are locked."""
+    rest = payment.refundable
+    whole = payment.refunded == payment.captured
+    payment.status = PaymentStatus.REFUNDED if whole else PaymentStatus.REFUND_DUE
+    payment.save()
+    if rest:
+        _promise(order, payment, amount=rest, reason=reason, actor=actor, key=uuid.uuid4())
+
+
+def settle_refund(*, refund_id: int) -> Refund:
+    """Have the provider give back what was promised; harmless to call again. Raises ProviderUnavailable."""
+    found = Refund.objects.select_related("payment__order").get(pk=refund_id)
+    if found.status != RefundStatus.REQUESTED:
+        return found
+    outcome = provider_for(found.payment.provider).refund(payment=found.payment, refund=found)
+    return record_refund_outcome(refund_id=refund_id, outcome=outcome)
+
+
+def settle_refunds() -> list[Refund]:
+    """Have the providers give back what is promised; gives what went through or failed. For the sweeper."""
+    closed: list[Refund] = []
+    for waiting in selectors.refunds_requested():
+        try:
+            after = settle_refund(refund_id=waiting.pk)
+        except ProviderUnavailable as error:
+            logger.warning("Refund left for the next round", extra={"refund": waiting.pk, "why": str(error)})
+            continue
+        if after.status != RefundStatus.REQUESTED:
+            closed.append(after)
+    return closed
+
+
+@transaction.atomic
+def record_refund(*, refund_id: int, actor: User, note: str = "") -> Refund:
+    """Staff have sent the money themselves. Raises RefundRefused where none is to be sent any more."""
+    _, _, found = lock_refund(refund_id=refund_id)
+    if found.status != RefundStatus.REQUESTED:
+        raise RefundRefused(f"The refund is “{found.get_status_display()}” already.")
+    return record_refund_outcome(refund_id=refund_id, outcome=RefundOutcome.settled(), actor=actor, note=note)
+
+
+@transaction.atomic
+def repeat_refund(*, refund_id: int, actor: User) -> Refund:
+    """Ask again for a refund that failed, as a new one. Raises RefundRefused where it did not, or was repeated."""
+    failed = Refund.objects.get(pk=refund_id)
+    order, payment = lock_payment(payment_id=failed.payment_id)
+    if failed.status != RefundStatus.FAILED or failed.amount > payment.refundable:
+        raise RefundRefused("There is nothing left of it to be refunded.")
+    key = selectors.refunds_again_key(failed)
+    if Refund.objects.filter(idempotency_key=key).exists():
+        raise RefundRefused("It has been repeated already.")
+    return _promise(order, payment, amount=failed.amount, reason=failed.reason, actor=actor, key=key)
+
+
+@transaction.atomic
+def record_refund_outcome(
+    *, refund_id: int, outcome: RefundOutcome, actor: User | None = None, note: str = ""
+) -> Refund:
+    """Store a provider's answer together with what it means for the payment. Old news changes nothing."""
+    order, payment, found = lock_refund(refund_id=refund_id)
+    if found.status != RefundStatus.REQUESTED:
+        return found
+    found.reference = outcome.reference or found.reference
+    if outcome.status == RefundStatus.REQUESTED:
+        found.save()
+        return found
+    found.status, found.failure, found.closed_at = outcome.status, outcome.message[:255], timezone.now()
+    found.actor = actor or found.actor
+    found.save()
+    payment.refunding -= found.amount
+    if outcome.status == RefundStatus.SETTLED:
+        payment.refunded += found.amount
+        if payment.refunded == payment.captured:
+            payment.status = PaymentStatus.REFUNDED
+        _tell(order, f"{found.amount_text} refunded. {note}", actor=actor)
+    else:
+        _tell(order, f"The refund of {found.amount_text} failed. {outcome.message}", actor=actor)
+    payment.save()
+    return found
+
+
+def _promise(order: Order, payment: Payment, *, amount: int, reason: str, actor: User | None, key: uuid.UUID) -> Refund:
+    """Store a refund and take its amount off what is left. Order and payment are locked."""
+    stored = Refund.objects.create(
+        payment=payment, amount=amount, reason=reason[:REASON_LENGTH], actor=actor, idempotency_key=key
+    )
+    payment.refunding += amount
+    payment.save()
+    _tell(order, f"{stored.amount_text} has to be refunded. {reason}", actor=actor)
+    transaction.on_commit(partial(_enqueue, stored.pk), robust=True)
+    return stored
+
+
+def _enqueue(refund_id: int) -> None:
+    from shop.payments.tasks import settle_owed_refund  # the task calls back into this module
+
+    settle_owed_refund.enqueue(refund_id)
+
+
+def _tell(order: Order, message: str, *, actor: User | None = None) -> None:
+    orders.record_event(order=order, kind=OrderEvent.Kind.PAYMENT, message=message.strip(), actor=actor)
