@@ -134,6 +134,31 @@ def test_above_the_threshold_a_second_person_approves(ann: Client, bob: Client, 
     assert lines(proposal) == [("SEA", "applied", "")]
 
 
+def test_nobody_approves_beyond_their_own_limit(
+    ann: Client, bob: Client, mug: ProductPage, admin_client: Client
+) -> None:
+    PriceThreshold.objects.update(approves=40)
+    upload(ann, "SKU,Price\nSEA,15\n")
+    post(ann, the_proposal(), **{"action-submit": "1"})
+    page = bob.get(edit_url(the_proposal()))
+    said = "You may approve changes of up to 40 %. Somebody with a higher limit has to approve this."
+    assert said in words(page)
+    approve = {"action-workflow-action": "1", "workflow-action-name": "approve"}
+    post(bob, the_proposal(), **approve)
+    assert cost("SEA") == (1000, None)
+    PriceThreshold.objects.update(approves=50)
+    post(bob, the_proposal(), **approve)
+    assert cost("SEA") == (1500, None)
+
+
+def test_a_group_may_not_approve_less_than_it_changes_alone(admin_client: Client) -> None:
+    group = Group.objects.get(name="Shop managers").pk
+    answer = admin_client.post(reverse("price_thresholds:add"), {"group": group, "percent": "10", "approves": "5"})
+    assert "At least as much as members may change by themselves." in answer.content.decode()
+    admin_client.post(reverse("price_thresholds:add"), {"group": group, "percent": "10", "approves": ""})
+    assert PriceThreshold.objects.values_list("percent", "approves").get() == (10, None)
+
+
 def test_a_proposal_can_be_sent_back(ann: Client, bob: Client, mug: ProductPage) -> None:
     upload(ann, "SKU,Price\nSEA,15\n")
     post(ann, the_proposal(), **{"action-submit": "1"})

@@ -11,7 +11,7 @@ from shop.money import format_money
 from shop.pricing.limits import exceeds, limit_of
 from shop.pricing.margin import margin, tax_rate
 from shop.pricing.models import PriceProposal, PriceProposalLine, VariantCost
-from shop.pricing.proposing import outcome
+from shop.pricing.proposing import outcome, refusal
 
 PER_PAGE = 100
 
@@ -60,6 +60,7 @@ def comparison(*, proposal: PriceProposal, user: Any, page: Any) -> dict[str, An
         "summary": [(label, states[state]) for state, label in PriceProposalLine.State.choices if state in states],
         "outcome": outcome(proposal),
         "limit": limit,
+        "refusal": "" if proposal.applied_at else refusal(proposal=proposal, user=user),
         "source": proposal.source,
         "proposed_by": proposal.created_by,
     }

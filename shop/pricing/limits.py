@@ -22,6 +22,16 @@ def limit_of(user: Any) -> int | None:
     return percent
 
 
+def approval_limit_of(user: Any) -> int | None:
+    """Per cent up to which the user may approve what others proposed; None: any."""
+    if user is None or user.is_superuser:
+        return None
+    limits = list(PriceThreshold.objects.filter(group__user=user).values_list("percent", "approves"))
+    if not limits or any(approves is None for _, approves in limits):
+        return None
+    return max(max(percent, approves) for percent, approves in limits)
+
+
 def exceeds(*, old: int | None, new: int, percent: int | None) -> bool:
     """Whether a change is above the limit. A first price is never; any price after 0 is above every limit."""
     if percent is None or old is None or old == new:

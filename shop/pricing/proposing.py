@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from shop.catalog.models import Variant
 from shop.catalog.offers import BATCH, Quote
 from shop.money import MoneyError, format_money
-from shop.pricing.limits import exceeds, limit_of
+from shop.pricing.limits import approval_limit_of, exceeds, limit_of
 from shop.pricing.models import PriceProposal, PriceProposalLine
 from shop.pricing.selectors import current_quotes
 from shop.pricing.services import NewPrice, PriceError, set_prices, validate_price
@@ -74,20 +74,23 @@ def propose(
 def refusal(*, proposal: PriceProposal, user: Any) -> str:
     """Why this user may not apply a proposal; empty where they may.
 
-    Those whose limit covers every change may; beyond it, whoever has the permission and did not propose it.
+    Those whose limit covers every change may; beyond it, whoever has the permission, did not propose it, and may
+    approve changes as large as these.
     """
     if proposal.applied_at:
         return "The proposal was applied already."
     if user is None or not user.has_perm("pricing.publish_priceproposal"):
         return "You may not apply prices."
-    if proposal.created_by_id == user.pk and not covers(proposal=proposal, user=user):
-        return "Changes as large as these need a second person: submit the proposal for approval."
+    if proposal.created_by_id == user.pk:
+        if not covers(proposal=proposal, percent=limit_of(user)):
+            return "Changes as large as these need a second person: submit the proposal for approval."
+    elif not covers(proposal=proposal, percent=(percent := approval_limit_of(user))):
+        return f"You may approve changes of up to {percent} %. Somebody with a higher limit has to approve this."
     return ""
 
 
-def covers(*, proposal: PriceProposal, user: Any) -> bool:
-    """Whether the user may make every change of the proposal without asking."""
-    percent = limit_of(user)
+def covers(*, proposal: PriceProposal, percent: int | None) -> bool:
+    """Whether no change of the proposal is above a limit."""
     if percent is None:
         return True
     rows = proposal.lines.filter(state=State.WAITING).values_list("old_amount", "amount")

@@ -96,5 +96,5 @@ class PriceThresholdViewSet(ModelViewSet):
     add_to_settings_menu = True
     add_to_reference_index = False
     copy_view_enabled = False
-    form_fields = ["group", "percent"]
-    list_display = ["group", "percent"]
+    form_fields = ["group", "percent", "approves"]
+    list_display = ["group", "percent", "approves"]

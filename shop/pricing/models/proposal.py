@@ -119,14 +119,17 @@ class PriceProposalLine(models.Model):
 
 
 class PriceApprovalTask(AbstractGroupApprovalTask):
-    """Members of some groups approve prices, but nobody what they proposed themselves."""
+    """Members of some groups approve prices, but nobody what they proposed themselves, or beyond their limit."""
 
     class Meta:
         verbose_name = "price approval task"
 
     def get_actions(self, obj: Any, user: Any) -> list[Any]:
         actions: list[Any] = super().get_actions(obj, user)
-        if getattr(obj, "created_by_id", None) == user.pk:
+        from shop.pricing import proposing  # writes with the models of this package
+
+        own = getattr(obj, "created_by_id", None) == user.pk
+        if own or (isinstance(obj, PriceProposal) and proposing.refusal(proposal=obj, user=user)):
             return [action for action in actions if action[0] != "approve"]
         return actions
 
