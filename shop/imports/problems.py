@@ -84,6 +84,14 @@ class Kind(Enum):
     PRICE_UNUSABLE = (Severity.MENDED, "the price is unreadable; the product is shown, but cannot be bought")
     PRICE_ZERO = (Severity.NOTE, "the price is 0")
     COMPARE_AT_DROPPED = (Severity.MENDED, "the compare-at price is not higher than the price and was left out")
+    PRICE_PROPOSED = (
+        Severity.MENDED,
+        "the price changes by more than you may alone; it goes into a price proposal, for somebody else to approve",
+    )
+    PRICE_ABOVE_LIMIT = (
+        Severity.MENDED,
+        "the price changes by more than you may alone and is left as it is; ask somebody with a higher limit",
+    )
     QUANTITY_UNUSABLE = (Severity.MENDED, "the quantity is unreadable; 0 was taken")
     QUANTITY_NEGATIVE = (Severity.MENDED, "the quantity is below 0; 0 was taken")
     STOCK_REFUSED = (Severity.MENDED, "the stock was left as it is")

@@ -27,9 +27,9 @@ def approval_limit_of(user: Any) -> int | None:
     if user is None or user.is_superuser:
         return None
     limits = list(PriceThreshold.objects.filter(group__user=user).values_list("percent", "approves"))
-    if not limits or any(approves is None for _, approves in limits):
-        return None
-    return max(max(percent, approves) for percent, approves in limits)
+    approving = [max(percent, approves) for percent, approves in limits if approves is not None]
+    # Without a threshold, or in one group that may approve anything, there is no limit.
+    return max(approving) if approving and len(approving) == len(limits) else None
 
 
 def exceeds(*, old: int | None, new: int, percent: int | None) -> bool:

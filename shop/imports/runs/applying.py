@@ -16,6 +16,7 @@ from shop.imports.drafts import ProductDraft
 from shop.imports.models import ImportedProduct, ImportRow, ImportRun, WantedPicture
 from shop.imports.planning import Plan
 from shop.imports.runs import changes, control
+from shop.imports.runs.price_limits import PriceLimit
 from shop.imports.runs.source import Source, opened
 from shop.imports.services import ANALYZE_FROM, Statistics, refresh_statistics
 from shop.imports.writing import Writer
@@ -41,12 +42,14 @@ def apply(run: ImportRun) -> None:
 class _Application:
     def __init__(self, run: ImportRun, source: Source) -> None:
         self._run, self._source = run, source
+        user = run.applied_by or run.created_by
+        self._limit = PriceLimit(user, source.currency)
         self._writer = Writer(
             source=source.dialect.name,
             tree=source.tree,
             currency=source.currency,
             label=run.file_name,
-            user=run.applied_by or run.created_by,
+            user=user,
             publish=run.publish,
         )
         self._statistics = Statistics()
@@ -96,6 +99,8 @@ class _Application:
         plan.creations = [one for one in plan.creations if self._as_seen(rows[one.draft.key], Outcome.NEW, one)]
         plan.updates = [one for one in plan.updates if self._as_seen(rows[one.draft.key], Outcome.CHANGED, one)]
         before = _before(plan)
+        said = {pk: (one["remembered"] or {}).get("statements", {}) for pk, one in before.items()}
+        held = self._limit.hold_back(plan.updates, said)
         written = self._writer.write(plan)
         now = timezone.now()
         for update in plan.updates:
@@ -115,8 +120,10 @@ class _Application:
             for row in rows.values():
                 if row.line == problem.line:
                     row.reason = problem.message[:500]
+        self._limit.settle(self._run, held, rows)
         ImportRow.objects.bulk_update(rows.values(), WRITTEN, batch_size=200)
-        ImportRow.objects.bulk_update([row for row in rows.values() if row.continued], ["changes"], batch_size=200)
+        rewritten = [row for row in rows.values() if row.continued or row.key in held.skus]
+        ImportRow.objects.bulk_update(rewritten, ["changes"], batch_size=200)
         if self._run.pictures:
             WantedPicture.objects.filter(product__in=[row.product_id for row in rows.values()]).update(run=self._run)
         self._claimed |= {pk: key for key, pk in {**plan.products, **written.products}.items()}

@@ -10,6 +10,7 @@ from shop.imports.models import ImportRow, ImportRun
 from shop.imports.planning import Plan
 from shop.imports.problems import Problem, Severity
 from shop.imports.runs import changes, control
+from shop.imports.runs.price_limits import PriceLimit
 from shop.imports.runs.source import Source, opened
 
 Outcome = ImportRow.Outcome
@@ -31,6 +32,7 @@ def compare(run: ImportRun) -> None:
 class _Comparison:
     def __init__(self, run: ImportRun, source: Source) -> None:
         self._run, self._source = run, source
+        self._limit = PriceLimit(run.created_by, source.currency)
         self._claimed: dict[int, str] = {}
         self._new: set[str] = set()  # keys of products that the run would make
         self._number = self._unnamed = 0
@@ -53,6 +55,7 @@ class _Comparison:
         later = [draft for draft in drafts if draft.continued and draft.key in self._new]
         plan = self._source.planner.plan([draft for draft in drafts if draft not in later], claimed=self._claimed)
         self._claimed |= {pk: key for key, pk in plan.products.items()}
+        plan.problems += self._limit.problems(plan.updates)
         said = _by_product(drafts, plan)
         rows = [self._row(draft, numbers, Outcome.NEW, said, continued=True) for draft in later]
         for creation in plan.creations:

@@ -18,6 +18,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from shop.imports.models import ImportRow, ImportRun
 from shop.imports.runs import control
+from shop.imports.runs.price_limits import proposals_of
 from shop.imports.screens import selection
 from shop.imports.screens.forms import UploadForm
 from shop.imports.screens.selection import ROWS_PER_PAGE, Outcome
@@ -37,6 +38,18 @@ def require(request: HttpRequest, *actions: str) -> None:
     """Raises PermissionDenied."""
     if not may(request, *actions):
         raise PermissionDenied
+
+
+# What applying a file, and rolling it back, does beside writing pages, and the words for it.
+ALSO_NEEDED = {"pricing.add_price": "change prices", "inventory.add_stockmovement": "change stock"}
+
+
+def require_money_and_stock(request: HttpRequest) -> None:
+    """Raises control.RunBusy for those who may not do by hand what a file would do for them."""
+    lacking = [words for name, words in ALSO_NEEDED.items() if not request.user.has_perm(name)]
+    if lacking:
+        said = " or ".join(lacking)
+        raise control.RunBusy(f"Files carry prices and stock, and you may not {said}. Ask a shop manager to do this.")
 
 
 class ImportsView(WagtailAdminTemplateMixin, TemplateView):
@@ -132,6 +145,7 @@ class RunView(WagtailAdminTemplateMixin, TemplateView):
             may_change=may(self.request, "change"),
             silent=control.is_silent(run),
             pictures=selection.pictures(run),
+            proposals=proposals_of(run) if self.request.user.has_perm("pricing.change_priceproposal") else [],
             can_undo=run.state in UNDOABLE and run.rows.filter(state=ImportRow.State.APPLIED).exists(),
             **kwargs,
         )
@@ -155,6 +169,7 @@ def _leave_out(run: ImportRun, request: HttpRequest, show: str, query: str) -> s
 
 
 def _apply(run: ImportRun, request: HttpRequest, show: str, query: str) -> str:
+    require_money_and_stock(request)
     ImportRun.objects.filter(pk=run.pk, state=State.REVIEW).update(applied_by=request.user)
     control.start(run, state=State.APPLYING, allowed=[State.REVIEW])
     return ""
@@ -178,6 +193,7 @@ def _resume(run: ImportRun, request: HttpRequest, show: str, query: str) -> str:
 
 
 def _undo(run: ImportRun, request: HttpRequest, show: str, query: str) -> str:
+    require_money_and_stock(request)
     control.start(run, state=State.UNDOING, allowed=UNDOABLE)
     return ""
 

@@ -9,9 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from shop.accounts.models import User
-from shop.catalog.models import ProductPage
+from shop.catalog.models import ProductPage, Variant
 from shop.imports.models import ImportRun
 from shop.imports.tests.factories import csv_text, lamp, numbered
+from shop.pricing.models import PriceProposal, PriceThreshold
+from shop.pricing.selectors import current_quotes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home_page")]
 INDEX = "/admin/imports/"
@@ -140,6 +142,82 @@ class TestTheForm:
         assert "lamps.csv is not a CSV file but a PDF." in upload(b"%PDF-1.4").content.decode()
 
 
+class TestPricesAboveTheLimit:
+    """A shop manager who may change prices by up to 10 % alone."""
+
+    @pytest.fixture
+    def run(self, upload: Any, press: Any) -> ImportRun:
+        upload([*numbered(3)])
+        press(ImportRun.objects.get(), "apply")
+        PriceThreshold.objects.create(group=Group.objects.get(name="Shop managers"), percent=10)
+        rows = numbered(3)
+        # 2 % more, 41 % less, 21 % more and another title.
+        for row, price in zip(rows, ("50.50", "29.00", "60.00"), strict=True):
+            row["Variant Price"], row["Variant Compare At Price"] = price, ""
+        rows[2]["Title"] = "Quay lamp"
+        upload(rows)
+        return ImportRun.objects.latest("pk")
+
+    def test_they_become_a_proposal(self, run: ImportRun, press: Any, manager: Client) -> None:
+        page = manager.get(reverse("imports_run", args=[run.pk])).content.decode()
+        assert page.count("the price changes by more than you may alone; it goes into a price proposal") == 2
+        page = press(run, "apply").content.decode()
+        assert prices() == {"LAMP-0": 5050, "LAMP-1": 4950, "LAMP-2": 4950}
+        assert ProductPage.objects.filter(title="Quay lamp").exists()
+        proposal = PriceProposal.objects.get()
+        assert (proposal.title, proposal.created_by, proposal.applied_at) == (
+            "Import of lamps.csv",
+            run.applied_by,
+            None,
+        )
+        assert list(proposal.lines.values_list("sku", "old_amount", "amount", "state")) == [
+            ("LAMP-1", 4950, 2900, "waiting"),
+            ("LAMP-2", 4950, 6000, "waiting"),
+        ]
+        assert reverse("wagtailsnippets_pricing_priceproposal:edit", args=[proposal.pk]) in page
+        assert {change["field"] for change in run.rows.get(key="lamp-2").changes} == {"title"}
+
+    def test_the_same_file_does_not_propose_them_again(self, run: ImportRun, press: Any, upload: Any) -> None:
+        press(run, "apply")
+        rows = numbered(3)
+        for row, price in zip(rows, ("50.50", "29.00", "60.00"), strict=True):
+            row["Variant Price"], row["Variant Compare At Price"] = price, ""
+        rows[2]["Title"] = "Quay lamp"
+        upload(rows)
+        assert set(ImportRun.objects.latest("pk").rows.values_list("outcome", flat=True)) == {"unchanged"}
+
+    def test_who_may_not_propose_is_told_row_by_row(self, run: ImportRun, press: Any, upload: Any) -> None:
+        Group.objects.get(name="Shop managers").permissions.remove(Permission.objects.get(codename="add_priceproposal"))
+        press(run, "apply")
+        assert prices() == {"LAMP-0": 5050, "LAMP-1": 4950, "LAMP-2": 4950}
+        assert not PriceProposal.objects.exists()
+        reasons = dict(run.rows.values_list("key", "reason"))
+        assert reasons["lamp-0"] == ""
+        assert reasons["lamp-1"].startswith("LAMP-1: the price changes by more than you may alone and is left as it is")
+        # The next import finds them again.
+        rows = numbered(3, **{"Variant Price": "29.00", "Variant Compare At Price": ""})
+        upload(rows[1:2])
+        [again] = ImportRun.objects.latest("pk").rows.all()
+        assert [change["field"] for change in again.changes] == ["price"]
+
+    def test_rolling_back_leaves_what_was_not_written(self, run: ImportRun, press: Any) -> None:
+        press(run, "apply")
+        press(run, "undo")
+        assert prices() == {"LAMP-0": 4950, "LAMP-1": 4950, "LAMP-2": 4950}
+        assert set(run.rows.values_list("state", flat=True)) == {"undone"}
+
+    def test_administrators_have_no_limit(self, run: ImportRun, press: Any) -> None:
+        User.objects.update(is_superuser=True)
+        press(run, "apply")
+        assert prices() == {"LAMP-0": 5050, "LAMP-1": 2900, "LAMP-2": 6000}
+        assert not PriceProposal.objects.exists()
+
+
+def prices() -> dict[str, int]:
+    variants = dict(Variant.objects.values_list("pk", "sku"))
+    return {variants[pk]: quote.amount for pk, quote in current_quotes(list(variants)).items()}
+
+
 class TestAccess:
     def test_editors_do_not_see_it(self, client: Client) -> None:
         user = User.objects.create_user(email="editor@example.org", password="long enough to do")
@@ -156,6 +234,19 @@ class TestAccess:
             assert client.get(address).status_code in (302, 403), address
             assert b"imports__" not in client.get(address, follow=True).content
         assert client.post(f"{INDEX}{run.pk}/", {"action": "apply"}).status_code in (302, 403)
+
+    def test_applying_needs_the_right_to_change_prices_and_stock(self, upload: Any, press: Any) -> None:
+        upload(numbered(1))
+        run = ImportRun.objects.get()
+        Group.objects.get(name="Shop managers").permissions.remove(
+            *Permission.objects.filter(codename__in=["add_price", "add_stockmovement"])
+        )
+        said = "Files carry prices and stock, and you may not change prices or change stock."
+        for action, state in (("apply", "review"), ("undo", "applied")):
+            ImportRun.objects.update(state=state)
+            run.refresh_from_db()
+            assert said in press(run, action).content.decode()
+            assert (run.state, ProductPage.objects.count()) == (state, 0)
 
     def test_looking_is_not_applying(self, client: Client) -> None:
         user = User.objects.create_user(email="viewer@example.org", password="long enough to do")
