@@ -4,6 +4,7 @@ No float and no database decimal ever holds money: SQLite has no exact decimal, 
 Every function here is pure. Rounding happens once, half-up, at the places named below.
 """
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
@@ -31,9 +32,9 @@ def to_minor(amount: Decimal | str | int, currency: str) -> int:
     try:
         value = Decimal(str(amount).strip())
     except InvalidOperation:
-        raise MoneyError(f"{amount!r} is not an amount of money.") from None
+        raise MoneyError(_no_amount(amount, currency)) from None
     if not value.is_finite():
-        raise MoneyError(f"{amount!r} is not an amount of money.")
+        raise MoneyError(_no_amount(amount, currency))
     places = exponent(currency)
     # Checked before scaling: a huge exponent would cost memory.
     if value.adjusted() > len(str(MAX_AMOUNT)):
@@ -45,6 +46,16 @@ def to_minor(amount: Decimal | str | int, currency: str) -> int:
     if abs(minor) > MAX_AMOUNT:
         raise MoneyError(f"{amount!r} is too large.")
     return minor
+
+
+def _no_amount(amount: object, currency: str) -> str:
+    """What to write instead, after the amount itself where it has commas: 32,50 is 32.50, and 1,299.00 is 1299.00."""
+    text, example = str(amount).strip(), str(to_decimal(1250, currency))
+    if re.fullmatch(r"\d{1,13},\d{1,2}", text, re.ASCII) and exponent(currency):
+        example = text.replace(",", ".")
+    elif re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text, re.ASCII):
+        example = text.replace(",", "")
+    return f"{amount!r} is not an amount of money. Write it like {example}."
 
 
 def to_decimal(minor: int, currency: str) -> Decimal:

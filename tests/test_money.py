@@ -42,6 +42,23 @@ def test_any_text_is_an_amount_or_a_money_error(text: str, currency: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "currency", "example"),
+    [
+        ("32,50", "GBP", "32.50"),
+        ("1,299.00", "GBP", "1299.00"),
+        ("1,250", "GBP", "1250"),
+        ("cheap", "GBP", "12.50"),
+        ("32,50", "JPY", "1250"),
+        ("cheap", "KWD", "1.250"),
+    ],
+)
+def test_a_refusal_says_what_to_write(text: str, currency: str, example: str) -> None:
+    with pytest.raises(MoneyError) as refused:
+        to_minor(text, currency)
+    assert str(refused.value) == f"{text!r} is not an amount of money. Write it like {example}."
+
+
+@pytest.mark.parametrize(
     ("text", "currency", "expected"),
     [
         ("12.50", "GBP", 1250),

@@ -247,7 +247,7 @@ def test_rows_that_cannot_be_are_in_the_proposal_as_refused(ann: Client, mug: Pr
         ("SEA", "waiting", ""),
         ("SEA", "refused", "Row 3: The file has this SKU twice."),
         ("GONE", "refused", "No variant has this SKU."),
-        ("RUST", "refused", "Row 5: 'cheap' is not an amount of money."),
+        ("RUST", "refused", "Row 5: 'cheap' is not an amount of money. Write it like 12.50."),
         ("row 6", "refused", "Row 6: No SKU."),
         ("RUST2", "refused", "No variant has this SKU."),
         ("RUST", "refused", "Row 8: The file has this SKU twice."),

@@ -118,7 +118,7 @@ def test_a_tick_is_a_cell_too(manager: Client, rug: ProductPage) -> None:
 def test_a_refused_cell_of_another_page_is_shown(manager: Client, rug: ProductPage) -> None:
     response = change(manager, rug, [("rug-3", "weight", "200", ""), ("rug-57", "price_amount", "cheap", "12.50")])
     assert response.status_code == 422
-    assert messages(response) == ["rug-57, Price, GBP: 'cheap' is not an amount of money."]
+    assert messages(response) == ["rug-57, Price, GBP: 'cheap' is not an amount of money. Write it like 12.50."]
     assert skus(response) == ["rug-57"]
     assert Variant.objects.get(sku="rug-3").weight is None
     here = change(manager, rug, [("rug-57", "price_amount", "cheap", "12.50")], "?page=2")

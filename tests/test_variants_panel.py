@@ -187,7 +187,7 @@ def test_the_table_says_what_shoppers_see_struck_through(manager: Client, mug: P
             {"price_amount": "12.505"},
             "SEA, Price, GBP: '12.505' has more than 2 decimal places, the most that GBP has.",
         ),
-        ({"price_amount": "cheap"}, "SEA, Price, GBP: 'cheap' is not an amount of money."),
+        ({"price_amount": "cheap"}, "SEA, Price, GBP: 'cheap' is not an amount of money. Write it like 12.50."),
         ({"price_amount": "-1"}, "SEA, Price, GBP: A price is at least 0."),
         ({"price_amount": ""}, "SEA, Price, GBP: To stop selling it, untick Active."),
         ({"price_compare_at": "13.00"}, "SEA, Compare at: The compare-at price must be higher than the price."),
@@ -560,7 +560,7 @@ def test_without_script_the_page_stands_alone(manager: Client, mug: ProductPage)
     data = {**Table(manager, mug).fields, table.field("SEA", "price_amount"): "rubbish"}
     refused = manager.post(table.url, data)
     assert refused.status_code == 422
-    assert messages(refused) == ["SEA, Price, GBP: 'rubbish' is not an amount of money."]
+    assert messages(refused) == ["SEA, Price, GBP: 'rubbish' is not an amount of money. Write it like 12.50."]
 
 
 def test_a_large_table_costs_no_more_queries_than_a_small_one(
