@@ -45,8 +45,9 @@ class Problem:
 class CartLine:
     """One SKU of the cart. ``unit_price`` and ``line_total`` are None where it has no price.
 
-    ``discount`` is what promotions take off the whole line, never more than it costs. ``parts`` are what one unit of a
-    bundle consists of; empty for everything else. ``digital`` is what is downloaded and needs no delivery.
+    ``note`` says when it comes, where it is not all here yet. ``discount`` is what promotions take off the whole line,
+    never more than it costs. ``parts`` are what one unit of a bundle consists of; empty for everything else.
+    ``digital`` is what is downloaded and needs no delivery.
     """
 
     sku: str
@@ -62,6 +63,7 @@ class CartLine:
     parts: tuple[Part, ...] = ()
     digital: bool = False
     discount: int = 0
+    note: str = ""
 
     @property
     def line_total(self) -> int | None:
@@ -224,5 +226,6 @@ class Cart:
             [[each.code, each.amount, each.included, each.discount] for each in self.adjustments],
             [[each.code, each.amount] for each in self.discounts],
             [[line.sku, [[part.sku, part.quantity] for part in line.parts]] for line in self.lines if line.parts],
+            [[line.sku, line.note] for line in self.lines if line.note],
         ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]

@@ -7,7 +7,7 @@ and stock come in one query. A second source for one truth is refused.
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import (
@@ -27,6 +27,7 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONObject
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from shop.catalog.models import BundleComponent, Variant
 
@@ -46,13 +47,43 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """How many units can be sold now; ``quantity`` is None where stock is not tracked."""
+    """How many units can be sold now; ``quantity`` is None where stock is not tracked.
+
+    ``here`` says how many of them are there, None for all: the others are sold before they come, on ``expected_on``
+    if that day is known.
+    """
 
     quantity: int | None
+    here: int | None = None
+    expected_on: date | None = None
 
     @property
     def in_stock(self) -> bool:
         return self.quantity is None or self.quantity > 0
+
+    @property
+    def later(self) -> bool:
+        """Whether it can be bought, and none is here."""
+        return self.in_stock and self.here == 0
+
+    @property
+    def expected(self) -> date | None:
+        """The day on which more come, unless that has passed."""
+        return self.expected_on if self.expected_on and self.expected_on > timezone.localdate() else None
+
+    @property
+    def is_preorder(self) -> bool:
+        """Whether buying it now is waiting for a day that is known."""
+        return self.later and self.expected is not None
+
+    def wait_text(self, quantity: int = 1) -> str:
+        """What somebody reads who buys so many; empty where all of them are here."""
+        if self.here is None or quantity <= self.here:
+            return ""
+        when = f"expected on {date_format(self.expected, 'j F Y')}" if self.expected else "on order"
+        if self.here == 0:
+            return f"{when[:1].upper()}{when[1:]}. We send it as soon as it is here."
+        return f"{self.here} {'is' if self.here == 1 else 'are'} here, the others are {when}."
 
 
 SOLD_OUT = Availability(0)
@@ -102,6 +133,8 @@ class StockSource(NamedTuple):
     decode: Callable[[Any], Availability]
     # The sellable units of the SKU in the outer row's ``sku``: null where stock is not tracked, 0 without a record.
     units: Callable[[], Combinable]
+    # The same without those that have still to come.
+    units_here: Callable[[], Combinable]
     # Moves the stock record of a SKU to its new name; raises ValueError with the reason where it may not.
     rename: Callable[[str, str], None]
 
@@ -164,18 +197,21 @@ class OfferRegistry:
 
     @staticmethod
     def _bundle_expression(stock: StockSource) -> Subquery:
-        """SQL for how many of a bundle its components make, ``{"left": 3}``; null for a variant that is no bundle."""
+        """SQL for how many of a bundle its components make, ``{"left": 3, "here": 3}``; null for what is no bundle."""
         download = Exists(Variant.objects.filter(sku=OuterRef("sku"), digital=True))
-        units = Case(When(download, then=None), default=stock.units(), output_field=BigIntegerField())
-        parts = BundleComponent.objects.filter(bundle=OuterRef("pk")).order_by().annotate(units=units)
-        least = Min(F("units") / F("quantity"))
-        return Subquery(parts.values("bundle").annotate(found=JSONObject(left=least)).values("found")[:1])
+        units, here = (
+            Case(When(download, then=None), default=source(), output_field=BigIntegerField())
+            for source in (stock.units, stock.units_here)
+        )
+        parts = BundleComponent.objects.filter(bundle=OuterRef("pk")).order_by().annotate(units=units, here=here)
+        least = JSONObject(left=Min(F("units") / F("quantity")), here=Min(F("here") / F("quantity")))
+        return Subquery(parts.values("bundle").annotate(found=least).values("found")[:1])
 
     def _offer(self, variant: Variant, quote: Any, stock: Any, bundle: Any) -> Offer:
         if variant.digital:
             availability = Availability(None)
         else:
-            availability = self._availability(stock) if bundle is None else Availability(bundle["left"])
+            availability = self._availability(stock) if bundle is None else _of_bundle(**bundle)
         return Offer(variant, self._quote(quote), availability, is_bundle=bundle is not None)
 
     def _quote(self, value: Any) -> Quote | None:
@@ -183,6 +219,10 @@ class OfferRegistry:
 
     def _availability(self, value: Any) -> Availability:
         return self._stock.decode(value) if self._stock else SOLD_OUT
+
+
+def _of_bundle(left: int | None, here: int | None) -> Availability:
+    return Availability(left, None if here == left else here)
 
 
 registry = OfferRegistry()

@@ -87,8 +87,14 @@ def _identifiers(offer: Offer) -> dict[str, str]:
     return {"sku": offer.variant.sku, **({"gtin": valid} if valid else {})}
 
 
-def _availability(available: bool) -> str:
-    return SCHEMA + ("InStock" if available else "OutOfStock")
+def _availability(*offers: Offer) -> str:
+    """The best that any of these offers."""
+    found = [offer.availability for offer in offers if offer.buyable]
+    if not found:
+        return SCHEMA + "OutOfStock"
+    if not all(each.later for each in found):
+        return SCHEMA + "InStock"
+    return SCHEMA + ("PreOrder" if any(each.is_preorder for each in found) else "BackOrder")
 
 
 def _offer(offer: Offer, quote: Quote, *, url: str) -> dict[str, Any]:
@@ -98,7 +104,7 @@ def _offer(offer: Offer, quote: Quote, *, url: str) -> dict[str, Any]:
         **_identifiers(offer),
         "price": str(to_decimal(quote.amount, quote.currency)),
         "priceCurrency": quote.currency,
-        "availability": _availability(offer.buyable),
+        "availability": _availability(offer),
     }
     if offer.price_until:
         data["priceValidUntil"] = timezone.localtime(offer.price_until).isoformat()
@@ -154,5 +160,5 @@ def _range(priced: Sequence[tuple[Offer, Quote]], *, url: str) -> dict[str, Any]
         "highPrice": str(to_decimal(max(amounts), currency)),
         "priceCurrency": currency,
         "offerCount": len(same),
-        "availability": _availability(any(offer.buyable for offer, _ in same)),
+        "availability": _availability(*(offer for offer, _ in same)),
     }

@@ -43,10 +43,11 @@ TAKEN = """
 
 RULES = (
     Rule(
-        "No more units are reserved than there are, and no number of units is negative",
+        "No more units are reserved than there are or may be sold beforehand, and no number of units is negative",
         """
         SELECT sku FROM inventory_stockitem
-        WHERE reserved < 0 OR (tracked AND (on_hand < 0 OR reserved > on_hand - unavailable))
+        WHERE reserved < 0 OR backorder_limit < 0
+            OR (tracked AND reserved > on_hand - unavailable + backorder_limit)
         """,
     ),
     Rule(
@@ -69,7 +70,7 @@ RULES = (
             GROUP BY item_id, location_id
         ) movement ON movement.item_id = item.id AND movement.location_id = location.id
         WHERE COALESCE(level.on_hand, 0) <> COALESCE(movement.moved, 0)
-            OR (item.tracked AND COALESCE(level.on_hand, 0) < 0)
+            OR (item.tracked AND COALESCE(level.on_hand, 0) < -item.backorder_limit)
         """,
     ),
     Rule(

@@ -105,6 +105,7 @@ def draft_order(*, cart: Cart, contact: Contact, provider: PaymentProvider) -> O
                     for part in line.parts
                 ),
                 digital=line.digital,
+                note=line.note,
             )
             for line in cart.lines
         ),

@@ -61,7 +61,11 @@ def fields(item: Item) -> Iterator[tuple[str, str]]:
     yield "link", item.url
     for number, image in enumerate(item.images[:IMAGES_MOST]):
         yield "additional_image_link" if number else "image_link", image
-    yield "availability", "in_stock" if item.available else "out_of_stock"
+    if item.available and item.expected_on:
+        yield "availability", "backorder"
+        yield "availability_date", item.expected_on.isoformat()
+    else:
+        yield "availability", "in_stock" if item.available else "out_of_stock"
     yield from _prices(item)
     yield "condition", "new"
     if item.brand:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -35,6 +36,8 @@ class Item:
     gtin: str
     quote: Quote
     available: bool
+    # Where none is here: the day on which more come, if that is known.
+    expected_on: date | None
     options: Sequence[tuple[str, str]]
     facts: Sequence[AttributeValue]
     categories: Sequence[str]  # from the top
@@ -81,7 +84,8 @@ def _batch(products: Sequence[ProductPage], site: Site, titles: dict[str, str]) 
                     brand=product.brand.name if product.brand and product.brand.live else "",
                     gtin=gtin(offer.variant.barcode),
                     quote=offer.quote,
-                    available=offer.buyable,
+                    available=offer.buyable and not (offer.availability.later and not offer.availability.is_preorder),
+                    expected_on=offer.availability.expected if offer.availability.later else None,
                     options=[(str(name), str(value)) for name, value in offer.variant.options],
                     facts=facts(product, known),
                     categories=_categories(product.path, titles),

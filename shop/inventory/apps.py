@@ -22,6 +22,7 @@ class InventoryConfig(AppConfig):
                 selectors.stock_expression,
                 selectors.decode_availability,
                 selectors.units_expression,
+                selectors.units_here_expression,
                 services.rename_sku,
             )
         )

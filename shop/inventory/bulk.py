@@ -119,8 +119,9 @@ def set_reorder_points(*, points: Mapping[str, int | None]) -> None:
 
 def _problem(item: StockItem, on_hand: int, known: Mapping[int, int], parts: Mapping[int, int]) -> str:
     """Why a counted item may not have so many units; empty where it may."""
-    if on_hand < item.reserved + item.unavailable:
+    if on_hand < item.reserved + item.unavailable - item.backorder_limit:
         text = f"{on_hand} units, but {item.reserved} are reserved for open orders"
         return f"{text} and {item.unavailable} are where nothing is sold" if item.unavailable else text
-    short = [place for place in {*known, *parts} if known.get(place, 0) + parts.get(place, 0) < 0]
+    lowest = -item.backorder_limit
+    short = [place for place in {*known, *parts} if known.get(place, 0) + parts.get(place, 0) < lowest]
     return "there are fewer than none at one of its locations: count it there first" if short else ""

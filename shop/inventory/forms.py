@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.db.models import TextChoices
+from wagtail.admin.widgets import AdminDateInput
 
 from shop.inventory import locations, services
 from shop.inventory.errors import StockError
@@ -96,15 +98,47 @@ class MoveForm(forms.Form):
 
 
 class ReorderForm(forms.Form):
-    """When to order more."""
+    """When to order more, and whether to sell what has still to come."""
 
     reorder_point = forms.IntegerField(
         min_value=0,
         max_value=UNITS_MOST,
         required=False,
         label="Reorder at",
-        help_text="Stock is low when so many or fewer can be sold. Empty: never.",
+        help_text="Stock is low when so many or fewer are left. Empty: never.",
     )
+    backorder_limit = forms.IntegerField(
+        min_value=0,
+        max_value=UNITS_MOST,
+        required=False,
+        label="Sell beyond stock",
+        help_text="So many units may be sold before they are here: pre-orders, or selling on while the shelf is empty.",
+    )
+    expected_on = forms.DateField(
+        required=False,
+        label="Expected on",
+        widget=AdminDateInput,
+        help_text="When they come. Shoppers read it as long as it is not past.",
+    )
+
+    def __init__(self, data: Any = None, *, item: StockItem) -> None:
+        names = ("reorder_point", "backorder_limit", "expected_on")
+        super().__init__(data, initial={name: getattr(item, name) for name in names})
+        self.item = item
+
+    def save(self) -> bool:
+        """Store all of it, or nothing; a refusal becomes an error of its field."""
+        cleaned = self.cleaned_data
+        try:
+            with transaction.atomic():
+                services.set_reorder_point(sku=self.item.sku, units=cleaned["reorder_point"])
+                services.set_backorders(
+                    sku=self.item.sku, limit=cleaned["backorder_limit"] or 0, expected_on=cleaned["expected_on"]
+                )
+        except StockError as error:
+            self.add_error("backorder_limit", str(error))
+            return False
+        return True
 
 
 class CountForm(forms.Form):

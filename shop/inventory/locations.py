@@ -33,7 +33,7 @@ def transfer(
     if there < quantity:
         raise StockError(f"There are only {there} of {sku} at {source}.")
     asleep = quantity * (source.active - target.active)
-    if item.tracked and item.sellable < asleep:
+    if item.tracked and item.can_sell < asleep:
         raise StockError(f"{item.reserved} of {sku} are reserved for open orders, and nothing is sold from {target}.")
     if asleep:
         item.unavailable += asleep
@@ -75,7 +75,7 @@ def check_closing(*, location: StockLocation) -> None:
 
 
 def _refuse_promised(location: StockLocation, levels: Any) -> None:
-    left = F("item__on_hand") - F("item__unavailable") - F("item__reserved") - F("on_hand")
+    left = F("item__on_hand") + F("item__backorder_limit") - F("item__unavailable") - F("item__reserved") - F("on_hand")
     short = levels.filter(item__tracked=True).annotate(left=left).filter(left__lt=0)
     skus = list(short.order_by("item__sku").values_list("item__sku", flat=True)[: NAMED_MOST + 1])
     if skus:

@@ -41,9 +41,11 @@ class StockItem(models.Model):
     """How many units of a SKU there are. Changed by conditional updates in ``services.py`` only, each with a movement.
 
     ``reserved`` units are promised to orders that are not yet paid, ``unavailable`` ones are at locations that are not
-    active; sellable is ``on_hand - unavailable - reserved``. An item that is not tracked is never refused: its numbers
-    still move, and ``on_hand`` may fall below zero. Keyed by SKU without a foreign key: stock outlives pages and
-    variants. This row is the sum of the item's ``StockLevel`` rows, so that a sale is decided by one update.
+    active; what is there to sell is ``on_hand - unavailable - reserved``. Up to ``backorder_limit`` units more may be
+    sold before they come (a pre-order, or selling on while the shelf is empty); ``on_hand`` is then below zero by what
+    is owed. An item that is not tracked is never refused: its numbers still move, and ``on_hand`` may fall below zero.
+    Keyed by SKU without a foreign key: stock outlives pages and variants. This row is the sum of the item's
+    ``StockLevel`` rows, so that a sale is decided by one update.
     """
 
     sku = models.CharField("SKU", max_length=64, unique=True)
@@ -54,6 +56,12 @@ class StockItem(models.Model):
     reorder_point = models.PositiveIntegerField(
         null=True, blank=True, help_text="Stock is low when this many or fewer can be sold."
     )
+    backorder_limit = models.PositiveIntegerField(
+        "sell beyond stock", default=0, help_text="Units that may be sold before they are here. 0: none."
+    )
+    expected_on = models.DateField(
+        null=True, blank=True, help_text="When units come that are sold before they are here. Shoppers read it."
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -62,15 +70,20 @@ class StockItem(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(reserved__gte=0), name="stock_reserved_not_negative"),
             models.CheckConstraint(
-                condition=Q(tracked=False) | Q(on_hand__gte=F("reserved") + F("unavailable")),
+                condition=Q(tracked=False) | Q(on_hand__gte=F("reserved") + F("unavailable") - F("backorder_limit")),
                 name="stock_reserved_at_most_on_hand",
             ),
         ]
 
     @property
     def sellable(self) -> int:
-        """Units that could be sold now if they are counted at all."""
+        """Units that are there to be sold, if they are counted at all; below 0 by what is promised beyond them."""
         return self.on_hand - self.unavailable - self.reserved
+
+    @property
+    def can_sell(self) -> int:
+        """Units that may be sold now, those included that have still to come."""
+        return self.sellable + self.backorder_limit
 
     @property
     def is_low(self) -> bool:

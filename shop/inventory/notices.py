@@ -18,8 +18,8 @@ def sellable_changed(changes: Mapping[str, int]) -> None:
     """
     turned, left = [], {}
     for item in StockItem.objects.filter(sku__in=changes, tracked=True):
-        limits = [0] if item.reorder_point is None else [0, item.reorder_point]
-        sellable = left[item.sku] = item.sellable
+        limits = {0, -item.backorder_limit, item.reorder_point or 0}
+        sellable, left[item.sku] = item.sellable, item.can_sell
         before = sellable - changes[item.sku]
         if any((sellable > limit) != (before > limit) for limit in limits):
             turned.append(item.sku)

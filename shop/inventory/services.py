@@ -4,6 +4,7 @@ Rows are taken in primary-key order everywhere, so that two orders with the same
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -34,12 +35,12 @@ def reserve(quantities: Mapping[str, int]) -> None:
     short = set(quantities) - {item.sku for item in items}
     for item in items:
         wanted = quantities[item.sku]
-        enough = Q(tracked=False) | Q(on_hand__gte=F("reserved") + F("unavailable") + wanted)
+        enough = Q(tracked=False) | Q(on_hand__gte=F("reserved") + F("unavailable") - F("backorder_limit") + wanted)
         rows = StockItem.objects.filter(enough, pk=item.pk)
         if not rows.update(reserved=F("reserved") + wanted, updated_at=timezone.now()):
             short.add(item.sku)
     if short:
-        left = {item.sku: max(item.sellable, 0) for item in StockItem.objects.filter(sku__in=short)}
+        left = {item.sku: max(item.can_sell, 0) for item in StockItem.objects.filter(sku__in=short)}
         raise OutOfStock([Shortage(sku, quantities[sku], left.get(sku, 0)) for sku in sorted(short)])
     sellable_changed({sku: -quantity for sku, quantity in quantities.items()})
 
@@ -156,6 +157,8 @@ def set_on_hand(
     if expected is not None and known != expected:
         place = f" at {location}" if location else ""
         raise StockConflict(f"Stock of {sku}{place} is {known} now, no longer {expected}.")
+    if item.tracked and known < 0 <= on_hand:
+        raise StockError(f"{-known} of {sku} are sold and have still to come: receive the goods first, then count.")
     if on_hand != known:
         _move(item, on_hand - known, Movements(kind, reason=reason, user=user), location)
     return item
@@ -165,9 +168,10 @@ def set_on_hand(
 def set_tracked(*, sku: str, tracked: bool) -> StockItem:
     """Start or stop to count a SKU. Raises StockError where counting would start with less than is reserved."""
     item = locked_item(sku)
-    if tracked and item.sellable < 0:
+    if tracked and item.can_sell < 0:
         raise StockError(f"{item.reserved} of {sku} are reserved: set the stock to at least that first.")
-    if tracked and not item.tracked and min(levels_of([item.pk]).get(item.pk, {}).values(), default=0) < 0:
+    lowest = min(levels_of([item.pk]).get(item.pk, {}).values(), default=0)
+    if tracked and not item.tracked and lowest < -item.backorder_limit:
         raise StockError(f"{sku} is below 0 at a location: count it there first.")
     if tracked != item.tracked:
         item.tracked = tracked
@@ -185,6 +189,27 @@ def set_reorder_point(*, sku: str, units: int | None) -> StockItem:
     if units != item.reorder_point:
         item.reorder_point = units
         item.save(update_fields=["reorder_point", "updated_at"])
+        refresh_listing([sku])
+    return item
+
+
+@transaction.atomic
+def set_backorders(*, sku: str, limit: int, expected_on: date | None = None) -> StockItem:
+    """Let so many units be sold before they are here, and say when they come. 0: none.
+
+    Raises StockError where more are promised already than would then be allowed.
+    """
+    item = locked_item(sku)
+    if limit < 0:
+        raise StockError("The number of units to sell beyond stock is at least 0.")
+    owed = -item.sellable
+    if item.tracked and owed > limit:
+        raise StockError(f"{owed} of {sku} are sold beyond stock already: allow at least as many, or receive goods.")
+    if item.tracked and min(levels_of([item.pk]).get(item.pk, {}).values(), default=0) < -limit:
+        raise StockError(f"{sku} is below 0 at a location: transfer units there first.")
+    if (limit, expected_on) != (item.backorder_limit, item.expected_on):
+        item.backorder_limit, item.expected_on = limit, expected_on
+        item.save(update_fields=["backorder_limit", "expected_on", "updated_at"])
         refresh_listing([sku])
     return item
 
@@ -219,13 +244,13 @@ def _move(item: StockItem, quantity: int, movements: Movements, location: StockL
     levels = levels_of([item.pk]).get(item.pk, {})
     asleep = quantity if location is not None and not location.active else 0
     left = item.on_hand + quantity - item.unavailable - asleep
-    if item.tracked and left < item.reserved:
+    if item.tracked and quantity < 0 and not 0 <= left >= item.reserved - item.backorder_limit:
         raise StockError(
             f"{item.reserved} of {item.sku} are reserved for open orders, so {left} cannot be all that is left."
             if item.reserved
             else f"Stock of {item.sku} cannot fall below 0."
         )
-    if item.tracked and location is not None and levels.get(location.pk, 0) + quantity < 0:
+    if item.tracked and quantity < 0 and location is not None and levels.get(location.pk, 0) + quantity < 0:
         raise StockError(f"There are only {levels.get(location.pk, 0)} of {item.sku} at {location}.")
     item.on_hand += quantity
     item.unavailable += asleep

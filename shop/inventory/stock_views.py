@@ -21,7 +21,6 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from cms.spreadsheets import SafeExportMixin
 from shop.catalog.models import Variant
-from shop.inventory import services
 from shop.inventory.forms import CountForm, MoveForm, ReorderForm
 from shop.inventory.levels import default_location
 from shop.inventory.models import StockItem, StockLevel, StockLocation, StockMovement
@@ -85,7 +84,7 @@ def state_text(item: StockItem) -> str:
     if not item.tracked:
         return "Not counted"
     if item.sellable <= 0:
-        return "Sold out"
+        return "Sold out" if item.can_sell <= 0 else "Sold beyond stock" if item.sellable < 0 else "To be ordered"
     return "Low" if item.is_low else "In stock"
 
 
@@ -226,10 +225,9 @@ class StockItemView(StockScreen):
         return self.render_to_response(self.get_context_data(move_form=form), status=422)
 
     def _reorder(self, request: HttpRequest) -> HttpResponse:
-        form = ReorderForm(request.POST)
-        if form.is_valid():
-            services.set_reorder_point(sku=self.item.sku, units=form.cleaned_data["reorder_point"])
-            messages.success(request, f"{self.item.sku}: the reorder point is stored.")
+        form = ReorderForm(request.POST, item=self.item)
+        if form.is_valid() and form.save():
+            messages.success(request, f"{self.item.sku}: stored.")
             return redirect(request.path)
         return self.render_to_response(self.get_context_data(reorder_form=form), status=422)
 
@@ -238,7 +236,7 @@ class StockItemView(StockScreen):
         levels = {level.location_id: level.on_hand for level in item.levels.all()}
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context.setdefault("move_form", MoveForm(item=item, initial={"location": default_location()}))
-        context.setdefault("reorder_form", ReorderForm(initial={"reorder_point": item.reorder_point}))
+        context.setdefault("reorder_form", ReorderForm(item=item))
         return context | {
             "item": item,
             "title": self.item.product_title,

@@ -40,7 +40,8 @@ class LineDraft:
 
     ``unit_price`` and ``discount`` are as the shop prices it; ``tax_adjustment`` is tax on top of that, or, below zero,
     tax taken out of it, so that ``line_total`` is what is paid and ``tax`` is inside it.
-    A line with ``components`` takes those from stock instead of its own SKU; what is ``digital`` has no stock.
+    ``note`` is what the buyer was told of it, such as when it comes. A line with ``components`` takes those from stock
+    instead of its own SKU; what is ``digital`` has no stock.
     """
 
     sku: str
@@ -54,6 +55,7 @@ class LineDraft:
     tax_adjustment: int = 0
     components: tuple[ComponentDraft, ...] = ()
     digital: bool = False
+    note: str = ""
 
     @property
     def line_total(self) -> int:

@@ -181,6 +181,7 @@ def _store(draft: OrderDraft, customer: User | None) -> Order:
             tax_rate=line.tax_rate,
             tax=line.tax,
             digital=line.digital,
+            note=line.note,
         )
         for position, line in enumerate(draft.lines)
     )

@@ -160,6 +160,7 @@ class OrderLine(models.Model):
     tax_rate = models.PositiveIntegerField()
     tax = models.BigIntegerField()
     digital = models.BooleanField("download", default=False)
+    note = models.CharField(max_length=120, blank=True, help_text="What the buyer was told of it when ordering.")
 
     class Meta:
         ordering = ["position"]
