@@ -39,5 +39,5 @@ def test_the_browser_reaches_the_live_server(
     live_server: Any, home_page: HomePage, new_page: Callable[..., Any], javascript: bool
 ) -> None:
     page = new_page(javascript=javascript)
-    page.goto(f"{live_server.url}/admin/login/")
-    assert page.locator("input[name=username]").is_visible()
+    page.goto(f"{live_server.url}/account/login/")
+    assert page.locator("input[name=login]").is_visible()

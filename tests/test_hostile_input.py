@@ -112,7 +112,6 @@ def test_the_admin_before_login(kind: str, home_page: HomePage, hostile_client: 
 # list to what is true: what Wagtail repairs has to leave it.
 BROKEN_IN_WAGTAIL = (
     r"admin/failwhale/",  # fails on purpose, to show the error page
-    r"admin/login/",  # ?next= of someone who is logged in
     r"admin/pages/%\(page_id\)s/revisions/%\(revision_id\)s/revert/",
     r"admin/.*/chosen/%\(pk\)s/",
 )

@@ -18,6 +18,8 @@ from pythonjsonlogger.json import JsonFormatter
 HEADER = "X-Request-ID"
 NO_REQUEST = "-"
 OK = 200
+# Parameters of addresses that open something: an order, a new password, an account.
+SECRET_PARAMETERS = frozenset({"token", "key"})
 # Asked every few seconds by whatever watches the process; worth a line only when the answer is bad.
 QUIET_WHEN_OK = ("/health/", "/ready/")
 # What a proxy in front may hand down. Anything else could forge log lines, so it is replaced.
@@ -67,7 +69,7 @@ def log_request(request: HttpRequest, status: int, seconds: float) -> None:
 def loggable_path(request: HttpRequest) -> str:
     """The address as it was sent, or its pattern where a part of it may be a secret (a link to an order)."""
     match = request.resolver_match or _match_with_slash(request.path_info)
-    if match is not None and "token" in match.kwargs:
+    if match is not None and not SECRET_PARAMETERS.isdisjoint(match.kwargs):
         return f"/{match.route}"
     # Escaped, so that no line break in it can forge a line of the log.
     return escape_uri_path(request.path)

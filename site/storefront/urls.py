@@ -7,15 +7,20 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from storefront.media import picture
-from storefront.staff_login import LoginView, PasswordResetView
+from storefront.staff_login import to_login, to_logout, to_new_password
+
+handler429 = "shop.accounts.limits.too_many"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    # In front of Wagtail's own, whose names they answer to.
-    path("admin/login/", LoginView.as_view()),
-    path("admin/password_reset/", PasswordResetView.as_view()),
+    # In front of Wagtail's own, whose names they answer to: there is one login.
+    path("admin/login/", to_login),
+    path("admin/logout/", to_logout),
+    path("admin/password_reset/", to_new_password),
+    path("_util/login/", to_login),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("search/", include("search.urls")),
+    path("account/", include("shop.accounts.urls")),
     path("cart/", include("shop.cart.urls")),
     path("checkout/", include("shop.checkout.urls")),
     path("orders/", include("shop.orders.urls")),

@@ -1,4 +1,5 @@
 // What a script adds to pages that work without one. Loaded as a module, so after the page is parsed.
+import { wireAccount } from "./account.js";
 import { wireCart } from "./cart.js";
 import { wireFailures } from "./failures.js";
 import { wireGalleries } from "./gallery.js";
@@ -52,6 +53,7 @@ function showErrors() {
 wireOnce(document);
 wireFolds();
 wireMenus();
+wireAccount();
 wireCart();
 wireSearch();
 wireQuantities(document);

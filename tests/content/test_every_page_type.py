@@ -71,7 +71,7 @@ def test_sets_no_cookie_and_reads_no_session(page: Page, client: Any, no_session
 def test_the_session_guard_works(home_page: HomePage, client: Any, no_session: None) -> None:
     """A test of the test: something that does use the session is caught."""
     with pytest.raises(AssertionError, match="used the visitor's session"):
-        client.get("/admin/login/")
+        client.get("/account/login/")
 
 
 def test_can_be_edited_and_published(page: Page, admin_client: Any) -> None:

@@ -63,8 +63,9 @@ def test_createsuperuser_makes_somebody_who_enters_the_admin(monkeypatch: pytest
     call_command("createsuperuser", interactive=False, email="Root@Example.com", verbosity=0)
     user = User.objects.get()
     assert (user.email, user.is_staff, user.is_superuser) == ("root@example.com", True, True)
-    answer = client.post(reverse("wagtailadmin_login"), {"username": "ROOT@example.com", "password": PASSWORD})
-    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("wagtailadmin_home"))
+    home = reverse("wagtailadmin_home")
+    answer = client.post("/account/login/", {"login": "ROOT@example.com", "password": PASSWORD, "next": home})
+    assert (answer.status_code, answer.headers["Location"]) == (302, home)
 
 
 class TestAdminScreens:

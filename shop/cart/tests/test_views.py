@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from shop.accounts.services import vouch_for_address
 from shop.accounts.tests.factories import PASSWORD, UserFactory
 from shop.cart.forms import AddForm, UpdateForm
 from shop.cart.tests.factories import HTMX, Shopper
@@ -200,12 +201,12 @@ class TestCookieAndCaching:
 
 class TestLogin:
     def test_the_cart_survives_and_the_session_key_changes(self, shopper: Shopper) -> None:
-        UserFactory(email="ann@example.com", is_superuser=True)
+        vouch_for_address(user=UserFactory(email="ann@example.com"))
         make_product(sku="MUG")
         shopper.add("MUG", 2)
         before = shopper.cookies["sessionid"].value
-        shopper.get("/admin/login/")
-        answer = shopper.post("/admin/login/", {"username": "ann@example.com", "password": PASSWORD})
+        shopper.get("/account/login/")
+        answer = shopper.post("/account/login/", {"login": "ann@example.com", "password": PASSWORD})
         assert answer.status_code == 302
         assert shopper.cookies["sessionid"].value != before
         assert shopper.cart == {"MUG": 2}

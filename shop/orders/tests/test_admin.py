@@ -227,7 +227,7 @@ class TestPermissions:
     def test_strangers_are_sent_to_the_login(self, home_page: object, client: Client) -> None:
         order = make_order()
         for answer in (client.get(INDEX), client.get(order_admin_url(order)), client.post(order_admin_url(order))):
-            assert answer.headers["Location"].startswith("/admin/login/")
+            assert answer.headers["Location"].startswith("/account/login/")
 
     def test_nobody_adds_or_deletes(self, admin: Client) -> None:
         order = make_order()

@@ -19,3 +19,5 @@ WHITENOISE_AUTOREFRESH = True
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 # The test card moves no money, and here nobody takes it for real.
 PAYMENT_ALLOW_TEST_PROVIDERS = True
+# Passkeys work on localhost without HTTPS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG

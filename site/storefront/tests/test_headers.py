@@ -12,7 +12,7 @@ from storefront.headers import ResponseHeadersMiddleware
 
 @pytest.mark.django_db
 def test_the_headers_that_every_answer_carries(client: Client) -> None:
-    response = client.get("/admin/login/")
+    response = client.get("/account/login/")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
@@ -33,8 +33,8 @@ def test_the_shops_pages_carry_a_policy_without_inline_scripts(
 
 
 @pytest.mark.django_db
-def test_the_admin_has_none_yet(client: Client) -> None:
-    assert "Content-Security-Policy" not in client.get("/admin/login/")
+def test_the_admin_has_none_yet(admin_client: Client) -> None:
+    assert "Content-Security-Policy" not in admin_client.get("/admin/")
 
 
 @pytest.mark.parametrize(

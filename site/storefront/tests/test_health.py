@@ -58,10 +58,10 @@ def test_migrations_are_asked_for_until_they_are_complete(client: Client, django
 @pytest.mark.database
 @pytest.mark.django_db
 def test_a_missing_migration_is_named(client: Client) -> None:
-    MigrationRecorder(connection).migration_qs.filter(app="accounts", name="0001_initial").delete()
+    MigrationRecorder(connection).migration_qs.filter(app="wishlist", name="0001_initial").delete()
     response = client.get("/ready/")
     assert response.status_code == 503
-    assert "accounts.0001_initial" in response.json()["migrations"]
+    assert "wishlist.0001_initial" in response.json()["migrations"]
     assert "manage.py migrate" in response.json()["migrations"]
 
 

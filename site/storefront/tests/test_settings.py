@@ -123,3 +123,8 @@ def test_the_demo_needs_no_setting_at_all() -> None:
     found = show("DEBUG", "DATABASES", DJANGO_SETTINGS_MODULE="storefront.settings.dev")
     assert found["DEBUG"] is True
     assert found["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"  # type: ignore[index]
+
+
+def test_new_passwords_are_hashed_with_argon2() -> None:
+    shown = show("PASSWORD_HASHERS", **PRODUCTION)
+    assert str(shown["PASSWORD_HASHERS"]).startswith("['django.contrib.auth.hashers.Argon2PasswordHasher'")

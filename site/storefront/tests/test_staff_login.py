@@ -1,57 +1,34 @@
-"""Guessing a password is slow."""
-
-from typing import Any
+"""There is one login: Wagtail's own addresses lead to it."""
 
 import pytest
-from django.core import mail
 from django.test import Client
 
-from shop.accounts.models import User
-from storefront.staff_login import GUESSES, RESETS
+from shop.accounts.tests.factories import AdminFactory
 
 pytestmark = pytest.mark.django_db
-LOGIN = "/admin/login/"
-RESET = "/admin/password_reset/"
-PASSWORD = "a-long-and-proper-password"
 
 
-@pytest.fixture
-def ann(home_page: object) -> User:
-    return User.objects.create_superuser(email="ann@example.com", password=PASSWORD)
+@pytest.mark.parametrize("address", ["/admin/login/", "/_util/login/"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_wagtails_logins_lead_to_the_login(client: Client, home_page: object, address: str, method: str) -> None:
+    answer = getattr(client, method)(f"{address}?next=/admin/pages/")
+    assert (answer.status_code, answer["Location"]) == (302, "/account/login/?next=%2Fadmin%2Fpages%2F")
+    assert getattr(client, method)(address)["Location"] == "/account/login/?next=%2Fadmin%2F"
 
 
-def guess(client: Client, password: str = "", name: str = "ann@example.com", **extra: Any) -> Any:
-    return client.post(LOGIN, {"username": name, "password": password or "wrong"}, **extra)
+def test_the_admin_asks_to_log_in(client: Client, home_page: object) -> None:
+    answer = client.get("/admin/pages/")
+    assert (answer.status_code, answer["Location"]) == (302, "/account/login/?next=/admin/pages/")
 
 
-def test_the_eleventh_guess_is_not_looked_at(client: Client, ann: User) -> None:
-    for _ in range(GUESSES.tries):
-        assert guess(client).status_code == 200
-    refused = guess(client, PASSWORD)
-    assert refused.status_code == 429
-    assert "Too many attempts. Please try again in" in refused.content.decode()
-    assert int(refused["Retry-After"]) >= 60
+def test_forgotten_passwords_are_replaced_in_one_place(client: Client) -> None:
+    answer = client.get("/admin/password_reset/")
+    assert (answer.status_code, answer["Location"]) == (302, "/account/password/reset/")
+    assert client.get("/admin/password_reset/confirm/MQ/set-password/").status_code == 404
+
+
+def test_logging_out_of_the_admin_is_logging_out(client: Client, home_page: object) -> None:
+    client.force_login(AdminFactory())
+    answer = client.post("/admin/logout/", follow=True)
+    assert answer.redirect_chain == [("/account/logout/", 307), ("/", 302)]
     assert "_auth_user_id" not in client.session
-    assert guess(Client(), PASSWORD, REMOTE_ADDR="203.0.113.9").status_code == 302, "Ann herself, from elsewhere"
-
-
-def test_upper_case_is_the_same_name(client: Client, ann: User) -> None:
-    statuses = [guess(client, name=name).status_code for name in ("ann@example.com", "ANN@example.com ") * 6]
-    assert statuses == [200] * GUESSES.tries + [429] * 2
-
-
-def test_a_name_that_nobody_has_is_answered_the_same(client: Client, ann: User) -> None:
-    unknown = [guess(client, name="nobody@example.com").status_code for _ in range(GUESSES.tries + 1)]
-    assert unknown == [200] * GUESSES.tries + [429]
-
-
-def test_signing_in_goes_where_it_should(client: Client, ann: User) -> None:
-    answer = client.post(f"{LOGIN}?next=/admin/pages/", {"username": "ann@example.com", "password": PASSWORD})
-    assert (answer.status_code, answer["Location"]) == (302, "/admin/pages/")
-
-
-@pytest.mark.parametrize("name", ["ann@example.com", "nobody@example.com"])
-def test_nobody_is_flooded_with_letters(client: Client, ann: User, name: str) -> None:
-    statuses = [client.post(RESET, {"email": name}).status_code for _ in range(RESETS.tries + 2)]
-    assert statuses == [302] * RESETS.tries + [429] * 2
-    assert len(mail.outbox) == (RESETS.tries if name == ann.email else 0)
