@@ -21,7 +21,8 @@ class Buyer:
     """Who buys, and what they asked for; empty where it is not known yet.
 
     ``country`` is ISO 3166-1 alpha-2; ``delivery`` names the delivery method that was chosen; ``codes`` are coupon
-    codes in the order in which they were entered, upper case. ``user_id`` comes from the login, never from a form.
+    codes in the order in which they were entered, upper case. ``user_id`` comes from the login, never from a form;
+    ``unfinished`` is the order that is given up if they order now: what it holds is theirs to use.
     """
 
     user_id: int | None = None
@@ -31,9 +32,10 @@ class Buyer:
     delivery: str = ""
     tax_number: str = ""
     codes: tuple[str, ...] = ()
+    unfinished: int | None = None
 
 
-_TEXTS = frozenset(field.name for field in fields(Buyer)) - {"user_id", "codes"}
+_TEXTS = frozenset(field.name for field in fields(Buyer)) - {"user_id", "codes", "unfinished"}
 ANONYMOUS = Buyer()
 
 
@@ -53,7 +55,7 @@ def remember(session: MutableMapping[str, Any], **facts: Any) -> Buyer:
     """Change what the session knows; gives the buyer as known then."""
     buyer = replace(read_buyer(session), **facts)
     stored = asdict(buyer)
-    del stored["user_id"]
+    del stored["user_id"], stored["unfinished"]
     stored["codes"] = list(buyer.codes[:MAX_CODES])
     session[SESSION_KEY] = {name: value for name, value in stored.items() if value}
     return read_buyer(session)

@@ -14,6 +14,9 @@ from django.db.models import TextChoices
 from shop.cart.buyer import ANONYMOUS, Buyer
 from shop.catalog.bundles import Part
 
+# The adjustment that is the delivery charge, whichever room makes it.
+DELIVERY = "delivery"
+
 
 class ProblemCode(TextChoices):
     """Why a line cannot be bought as it stands."""
@@ -100,19 +103,30 @@ class Adjustment:
     included: bool = False
     discount: int = 0
 
+    @property
+    def full_amount(self) -> int:
+        """What it would be without its discount."""
+        return self.amount + self.discount
+
 
 @dataclass(frozen=True, slots=True)
 class Discount:
     """A promotion's effect on the cart as the buyer reads it. ``amount`` is what it takes off, in lines and delivery.
 
     ``code`` names the promotion; it changes the cart's fingerprint together with the amount. ``coupon`` is the code
-    that brought it, if one did.
+    that brought it, if one did. ``lines`` are its amounts by SKU; the rest of ``amount`` is off the delivery.
     """
 
     code: str
     label: str
     amount: int
     coupon: str = ""
+    lines: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def delivery(self) -> int:
+        """What it takes off the delivery charge."""
+        return self.amount - sum(amount for _, amount in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +151,8 @@ class Cart:
     buyer: Buyer = ANONYMOUS
     discounts: tuple[Discount, ...] = ()
     hints: tuple[Hint, ...] = ()
+    # What an adjuster leaves for one that runs later, by a name of its own; nobody else looks at it.
+    workings: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_empty(self) -> bool:
@@ -216,6 +232,10 @@ class Cart:
     def with_hints(self, *added: Hint) -> "Cart":
         """The cart with further sentences for the buyer."""
         return replace(self, hints=(*self.hints, *added))
+
+    def with_workings(self, name: str, found: Any) -> "Cart":
+        """The cart with something for a later adjuster."""
+        return replace(self, workings={**self.workings, name: found})
 
     @property
     def fingerprint(self) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 
 # Session -> units per SKU.
 HoldSource = Callable[[Mapping[str, Any]], Mapping[str, int]]
+# Session -> the order of that payment, by its primary key.
+OrderSource = Callable[[Mapping[str, Any]], int | None]
 
 
 class AlreadyRegistered(RuntimeError):
@@ -20,12 +22,17 @@ class HoldRegistry:
 
     def __init__(self) -> None:
         self._source: HoldSource | None = None
+        self._order: OrderSource | None = None
 
-    def register(self, source: HoldSource) -> None:
+    def register(self, source: HoldSource, *, order: OrderSource | None = None) -> None:
         """Name who knows. Raises AlreadyRegistered the second time."""
         if self._source is not None:
             raise AlreadyRegistered("A source of held units is registered already.")
-        self._source = source
+        self._source, self._order = source, order
+
+    def order(self, session: Mapping[str, Any]) -> int | None:
+        """The order that this visitor gives up by checking out anew."""
+        return self._order(session) if self._order else None
 
     def held(self, session: Mapping[str, Any]) -> Mapping[str, int]:
         """Units that come free for this visitor when checking out anew."""

@@ -1,6 +1,7 @@
 """Reading the cart: what the session's SKUs are, cost, and whether they can be had, at this moment."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from cms.selectors import shop_currency
@@ -41,7 +42,7 @@ def get_cart(session: Mapping[str, Any]) -> Cart:
     """The visitor's cart with pictures and addresses, ready to be shown."""
     return build_cart(
         items=cart_items(session),
-        buyer=read_buyer(session),
+        buyer=replace(read_buyer(session), unfinished=holds.registry.order(session)),
         held=holds.registry.held(session),
         decorated=True,
     )

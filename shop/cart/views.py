@@ -52,13 +52,13 @@ def add(request: HttpRequest) -> HttpResponse:
     """Put something in."""
     form = AddForm(request.POST)
     if not form.is_valid():
-        return _answer(request, form.first_error, ERROR, template="partials/cart/drawer.html")
+        return answer_change(request, form.first_error, ERROR, template="partials/cart/drawer.html")
     level, message = SUCCESS, ""
     try:
         message = services.add(session=request.session, held=_held(request), **form.cleaned_data)
     except CartError as error:
         level, message = ERROR, str(error)
-    return _answer(request, message, level, template="partials/cart/drawer.html")
+    return answer_change(request, message, level, template="partials/cart/drawer.html")
 
 
 @never_cache
@@ -67,13 +67,13 @@ def update(request: HttpRequest) -> HttpResponse:
     """Change a quantity."""
     form = UpdateForm(request.POST)
     if not form.is_valid():
-        return _answer(request, form.first_error, ERROR)
+        return answer_change(request, form.first_error, ERROR)
     level, message = SUCCESS, ""
     try:
         message = services.set_quantity(session=request.session, held=_held(request), **form.cleaned_data)
     except CartError as error:
         level, message = ERROR, str(error)
-    return _answer(request, message, level)
+    return answer_change(request, message, level)
 
 
 @never_cache
@@ -82,8 +82,8 @@ def remove(request: HttpRequest) -> HttpResponse:
     """Take something out."""
     form = SkuForm(request.POST)
     if not form.is_valid():
-        return _answer(request, form.first_error, ERROR)
-    return _answer(request, services.remove(session=request.session, sku=form.cleaned_data["sku"]), SUCCESS)
+        return answer_change(request, form.first_error, ERROR)
+    return answer_change(request, services.remove(session=request.session, sku=form.cleaned_data["sku"]), SUCCESS)
 
 
 def leave_notice(request: HttpRequest, message: str, level: str = ERROR) -> None:
@@ -118,9 +118,10 @@ def _held(request: HttpRequest) -> dict[str, int]:
     return dict(holds.registry.held(request.session))
 
 
-def _answer(
+def answer_change(
     request: HttpRequest, message: str, level: str, template: str = "partials/cart/contents.html"
 ) -> HttpResponse:
+    """What every change answers: the cart's page with the message, to htmx the part of it that changed."""
     cart = get_cart(request.session)
     if not getattr(request, "htmx", False):
         leave_notice(request, message, level)

@@ -9,6 +9,6 @@ class CheckoutConfig(AppConfig):
 
     def ready(self) -> None:
         from shop.cart.holds import registry
-        from shop.checkout.selectors import held_quantities
+        from shop.checkout.selectors import held_quantities, unfinished_order
 
-        registry.register(held_quantities)
+        registry.register(held_quantities, order=unfinished_order)

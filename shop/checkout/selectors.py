@@ -28,9 +28,18 @@ def placement_for(*, key: uuid.UUID) -> Placement | None:
 
 def held_quantities(session: Mapping[str, Any]) -> dict[str, int]:
     """Units of stock reserved by this visitor's own unfinished payment (registered with the cart's holds)."""
+    order = _unfinished(session)
+    return order.stock_quantities if order else {}
+
+
+def unfinished_order(session: Mapping[str, Any]) -> int | None:
+    """The order of that payment (registered with the cart's holds)."""
+    order = _unfinished(session)
+    return order.pk if order else None
+
+
+def _unfinished(session: Mapping[str, Any]) -> Order | None:
     pending = CheckoutState.peek(session).pending
     if pending is None:
-        return {}
-    orders = Order.objects.filter(payments__idempotency_key=pending, payments__status__in=ABANDONABLE)
-    order = orders.first()
-    return order.stock_quantities if order else {}
+        return None
+    return Order.objects.filter(payments__idempotency_key=pending, payments__status__in=ABANDONABLE).first()

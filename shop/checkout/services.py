@@ -20,7 +20,8 @@ from shop.checkout.models import CheckoutAttempt
 from shop.checkout.selectors import Placement
 from shop.inventory.services import OutOfStock
 from shop.orders import services as orders
-from shop.orders.drafts import ComponentDraft, Contact, DeliveryDraft, LineDraft, OrderDraft
+from shop.orders.drafts import ComponentDraft, Contact, DeliveryDraft, DiscountDraft, LineDraft, OrderDraft
+from shop.orders.participants import PlacementRefused
 from shop.payments import services as payments
 from shop.payments.providers.base import PaymentProvider
 from shop.shipping.delivery import CODE as DELIVERY
@@ -119,6 +120,9 @@ def draft_order(*, cart: Cart, contact: Contact, provider: PaymentProvider) -> O
         tax_registration=tax.registration,
         payment_method=provider.code,
         payment_label=provider.label,
+        discounts=tuple(
+            DiscountDraft(each.code, each.label, each.lines, each.delivery, each.coupon) for each in cart.discounts
+        ),
     )
 
 
@@ -149,6 +153,9 @@ def _store(
     except OutOfStock as error:
         # Somebody was faster, between our look at the cart and the reservation.
         raise CartNotSellable(build_cart(items=items, buyer=buyer)) from error
+    except PlacementRefused as error:
+        # The same with a promotion: what is left to use has changed since our look.
+        raise CartChanged(build_cart(items=items, buyer=buyer)) from error
     placement = selectors.placement_for(key=key)
     if placement is None:
         raise RuntimeError(f"Checkout attempt {key} has no order.")

@@ -12,13 +12,15 @@ SESSION_KEY = "checkout"
 class CheckoutState:
     """``attempt`` is the key of the form that is shown; ``pending`` that of a payment the buyer has not finished.
 
-    ``typed`` holds contact, address and choice of payment until the order is placed. ``error`` is shown once.
+    ``typed`` holds contact, address and choice of payment until the order is placed. ``error`` is shown once,
+    and so is ``notice``, which is about coupons.
     """
 
     attempt: uuid.UUID = field(default_factory=uuid.uuid4)
     pending: uuid.UUID | None = None
     typed: dict[str, str] = field(default_factory=dict)
     error: str = ""
+    notice: str = ""
 
     @classmethod
     def peek(cls, session: Mapping[str, Any]) -> "CheckoutState":
@@ -29,6 +31,7 @@ class CheckoutState:
             pending=_key(stored.get("pending")),
             typed=dict(stored.get("typed") or {}),
             error=str(stored.get("error") or ""),
+            notice=str(stored.get("notice") or ""),
         )
 
     def store(self, session: MutableMapping[str, Any]) -> None:

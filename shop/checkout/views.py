@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from shop.accounts.models import User
 from shop.cart import services as cart_services
-from shop.cart.buyer import read_buyer
+from shop.cart.buyer import read_buyer, remember
 from shop.cart.contents import Cart
 from shop.cart.selectors import cart_items, get_cart
 from shop.cart.views import leave_notice, with_count
@@ -22,6 +22,7 @@ from shop.checkout.selectors import Placement
 from shop.checkout.state import CheckoutState
 from shop.money import format_money
 from shop.orders.links import order_path
+from shop.orders.models import Order
 from shop.payments import selectors as payment_selectors
 from shop.payments import services as payments
 from shop.payments.models import Payment
@@ -29,6 +30,8 @@ from shop.payments.providers.base import ProviderUnavailable
 from shop.payments.registry import offered
 from shop.payments.services import PaymentClosed
 from shop.payments.statuses import PaymentStatus
+from shop.promotions import coupons
+from shop.promotions.views import enter_code
 
 UNREACHABLE = "The payment service does not answer. Nothing was taken. Please try again in a moment."
 TOO_MANY = "You have tried to order very often. Nothing was ordered or taken now. Please try again in {} minutes."
@@ -54,13 +57,16 @@ class CheckoutView(View):
         if refusal := self._refuse(request, cart):
             return refusal
         error, state.error = state.error, ""
+        notice, state.notice = state.notice, ""
         state.store(request.session)
         form = CheckoutForm(
             providers=offered(), delivery=cart.needs_delivery, initial={**state.typed, **_facts(state, cart)}
         )
-        return self._page(request, form=form, cart=cart, payment_error=error)
+        return self._page(request, form=form, cart=cart, payment_error=error, coupon_notice=notice)
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        if "apply_coupon" in request.POST or "remove_coupon" in request.POST:
+            return self._change_coupons(request)
         key = posted_key(request.POST)
         wanted = request.POST.get("provider", "")
         chosen = next((choice for choice in self._choices(request) if choice.code == wanted), None)
@@ -73,6 +79,19 @@ class CheckoutView(View):
         if not (form.is_valid() and chosen and chosen.is_valid()):
             return self._page(request, form=self._with_facts(request, form, cart), cart=cart)
         return self._order(request, form=form, chosen=chosen)
+
+    def _change_coupons(self, request: HttpRequest) -> HttpResponse:
+        """A coupon beside a form that is half filled in: nothing of that is lost, and nothing is ordered."""
+        form = CheckoutForm(request.POST, providers=offered(), delivery=get_cart(request.session).needs_delivery)
+        state = CheckoutState.peek(request.session)
+        state.typed = form.typed()
+        if "apply_coupon" in request.POST:
+            state.notice = enter_code(request, request.POST.get("coupon", ""))[1]
+        else:
+            coupons.remove(session=request.session, typed=request.POST["remove_coupon"])
+            state.notice = "The code is removed."
+        state.store(request.session)
+        return see_other(reverse("checkout:checkout"))
 
     def _order(self, request: HttpRequest, *, form: CheckoutForm, chosen: ProviderChoice) -> HttpResponse:
         state = CheckoutState.peek(request.session)
@@ -89,7 +108,8 @@ class CheckoutView(View):
             placement = services.place_order(
                 key=key,
                 items=cart_items(request.session),
-                buyer=read_buyer(request.session),
+                # Offers for a first order, and limits per customer, go by the address.
+                buyer=remember(request.session, email=form.cleaned_data["email"]),
                 seen=form.cleaned_data["seen"],
                 contact=form.contact(),
                 provider=chosen.provider,
@@ -164,7 +184,14 @@ class CheckoutView(View):
         return [ProviderChoice(provider, data) for provider in offered()]
 
     def _page(
-        self, request: HttpRequest, *, form: CheckoutForm, cart: Cart, payment_error: str = "", status: int = 200
+        self,
+        request: HttpRequest,
+        *,
+        form: CheckoutForm,
+        cart: Cart,
+        payment_error: str = "",
+        coupon_notice: str = "",
+        status: int = 200,
     ) -> HttpResponse:
         context: dict[str, Any] = {
             "form": form,
@@ -172,6 +199,7 @@ class CheckoutView(View):
             "cart": cart,
             "attempt": form["attempt"].value(),
             "payment_error": payment_error,
+            "coupon_notice": coupon_notice,
         }
         return with_count(render(request, "pages/checkout/checkout.html", context, status=status), cart)
 
@@ -228,6 +256,7 @@ def conclude(request: HttpRequest, placement: Placement) -> HttpResponse:
     if _stands(payment):
         if ours:
             cart_services.take_out(session=request.session, quantities=order.quantities)
+            _forget_used_codes(request, order)
             CheckoutState().store(request.session)
         return with_count(see_other(order_path(order=order)), get_cart(request.session))
     if payment.status in (PaymentStatus.NEEDS_CONFIRMATION, PaymentStatus.CREATED):
@@ -242,6 +271,14 @@ def conclude(request: HttpRequest, placement: Placement) -> HttpResponse:
     state.error = payment.failure or CANCELLED
     state.store(request.session)
     return see_other(reverse("checkout:checkout"))
+
+
+def _forget_used_codes(request: HttpRequest, order: Order) -> None:
+    """What an order has used is not for the next one."""
+    used = set(order.discounts.values_list("coupon", flat=True))
+    codes = read_buyer(request.session).codes
+    if used.intersection(codes):
+        remember(request.session, codes=tuple(code for code in codes if code not in used))
 
 
 def _stands(payment: Payment) -> bool:

@@ -91,6 +91,26 @@ class RateDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscountDraft:
+    """What a promotion takes off, as the buyer has read it; lines and delivery have it off already.
+
+    ``lines`` are amounts by SKU, ``delivery`` what is off its charge, both in minor units. ``code`` names where the
+    discount comes from, ``coupon`` the code that was entered for it.
+    """
+
+    code: str
+    label: str
+    lines: tuple[tuple[str, int], ...] = ()
+    delivery: int = 0
+    coupon: str = ""
+
+    @property
+    def amount(self) -> int:
+        """All of it."""
+        return sum(amount for _, amount in self.lines) + self.delivery
+
+
+@dataclass(frozen=True, slots=True)
 class OrderDraft:
     """A whole order. ``lines`` name each SKU once."""
 
@@ -104,6 +124,7 @@ class OrderDraft:
     tax_registration: str = ""
     tax_note: str = ""
     prices_include_tax: bool = True
+    discounts: tuple[DiscountDraft, ...] = ()
 
     @property
     def subtotal(self) -> int:

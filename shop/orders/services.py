@@ -8,10 +8,10 @@ from django.utils import timezone
 from shop.accounts.models import User
 from shop.inventory import services as inventory
 from shop.inventory.locks import lock_items
-from shop.orders import downloads, mail
+from shop.orders import downloads, mail, participants
 from shop.orders.drafts import OrderDraft
 from shop.orders.locks import lock_order
-from shop.orders.models import Order, OrderEvent, OrderLine, OrderLineComponent, OrderMail, OrderTax
+from shop.orders.models import Order, OrderDiscount, OrderEvent, OrderLine, OrderLineComponent, OrderMail, OrderTax
 from shop.orders.statuses import CANCEL, FAIL_PAYMENT, FULFIL, PAY, StockState, Transition, TransitionRefused
 
 EVENT_MESSAGE_LENGTH = 500
@@ -21,7 +21,7 @@ LINK_RENEWAL_PAUSE = timedelta(minutes=10)
 def create_order(*, draft: OrderDraft, customer: User | None = None) -> Order:
     """Reserve the stock and store the order, all or nothing, as part of the caller's transaction.
 
-    Raises OutOfStock, which names each SKU that falls short.
+    Raises OutOfStock, which names each SKU that falls short, and PlacementRefused of whoever takes part.
     """
     if not draft.lines:
         raise ValueError("An order needs at least one line.")
@@ -29,6 +29,7 @@ def create_order(*, draft: OrderDraft, customer: User | None = None) -> Order:
         raise RuntimeError("create_order must run inside the caller's transaction.")
     order = _store(draft, customer)
     record_event(order=order, kind=OrderEvent.Kind.PLACED, to_status=order.status, actor=customer)
+    participants.registry.placed(order, draft)
     # Last, so that the rows that other buyers wait for are held as briefly as possible.
     inventory.reserve(order.stock_quantities)
     return order
@@ -201,6 +202,19 @@ def _store(draft: OrderDraft, customer: User | None) -> Order:
         for stored, line in zip(lines, draft.lines, strict=True)
         for position, part in enumerate(line.components)
     )
+    OrderDiscount.objects.bulk_create(
+        OrderDiscount(
+            order=order,
+            position=position,
+            code=discount.code,
+            label=discount.label,
+            coupon=discount.coupon,
+            amount=discount.amount,
+            delivery=discount.delivery,
+            lines=dict(discount.lines),
+        )
+        for position, discount in enumerate(draft.discounts)
+    )
     return order
 
 
@@ -227,7 +241,11 @@ def _close(order: Order) -> None:
 
 
 def _give_stock_back(order: Order, *, actor: User | None) -> None:
-    """Reserved units become sellable again; sold ones return to the shelf, each with a line in the ledger."""
+    """Reserved units become sellable again; sold ones return to the shelf, each with a line in the ledger.
+
+    Whoever took part in the order hears of it first: locks are taken in the order in which placing takes them.
+    """
+    participants.registry.released(order)
     state, order.stock_state = order.stock_state, StockState.RELEASED
     order.save(update_fields=["stock_state", "updated_at"])
     if state == StockState.RESERVED:

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shop.catalog.urls")),
     path("reviews/", include("shop.reviews.urls")),
     path("wishlist/", include("shop.wishlist.urls")),
+    path("offers/", include("shop.promotions.urls")),
     path("", include("cms.urls")),
 ]
 if settings.SERVE_MEDIA:

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "shop.tax",
     "shop.reviews",
     "shop.wishlist",
+    "shop.promotions",
     "shop.orders",
     "shop.cart",
     "shop.inventory",
