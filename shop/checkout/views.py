@@ -256,7 +256,7 @@ def conclude(request: HttpRequest, placement: Placement) -> HttpResponse:
     if _stands(payment):
         if ours:
             cart_services.take_out(session=request.session, quantities=order.quantities)
-            _forget_used_codes(request, order)
+            _forget_buyer(request, order)
             CheckoutState().store(request.session)
         return with_count(see_other(order_path(order=order)), get_cart(request.session))
     if payment.status in (PaymentStatus.NEEDS_CONFIRMATION, PaymentStatus.CREATED):
@@ -273,12 +273,11 @@ def conclude(request: HttpRequest, placement: Placement) -> HttpResponse:
     return see_other(reverse("checkout:checkout"))
 
 
-def _forget_used_codes(request: HttpRequest, order: Order) -> None:
-    """What an order has used is not for the next one."""
+def _forget_buyer(request: HttpRequest, order: Order) -> None:
+    """The address was for this order, and the codes that it has used are not for the next one."""
     used = set(order.discounts.values_list("coupon", flat=True))
     codes = read_buyer(request.session).codes
-    if used.intersection(codes):
-        remember(request.session, codes=tuple(code for code in codes if code not in used))
+    remember(request.session, email="", codes=tuple(code for code in codes if code not in used))
 
 
 def _stands(payment: Payment) -> bool:

@@ -44,7 +44,7 @@ class PromotionForm(WagtailAdminModelForm):
         self.kind_object: Kind | None = registry.get(wanted) if wanted in registry else None
         self.currency = currency
         self.initial["kind"] = wanted
-        self.fields["minimum_spend"].currency = currency  # type: ignore[attr-defined]  # a MoneyField
+        self.fields["minimum_spend"].currency = currency
         if "arguments" in self.fields:
             self.fields["arguments"] = ArgumentsField(self.kind_object, currency)
             self.initial["arguments"] = self.instance.arguments
@@ -68,7 +68,9 @@ class PromotionForm(WagtailAdminModelForm):
 class BulkForm(forms.Form):
     """How many codes, and what they look like."""
 
-    title = forms.CharField(label="What for", max_length=80, help_text="For your own list: Autumn newsletter.")
+    title = forms.CharField(  # type: ignore[assignment]  # a field, which Django takes out of the class
+        label="What for", max_length=80, help_text="For your own list: Autumn newsletter."
+    )
     count = forms.IntegerField(label="How many codes", min_value=1, max_value=BULK_MOST, initial=100)
     prefix = forms.CharField(
         label="They begin with",

@@ -76,7 +76,7 @@ class ArgumentsField(forms.Field):
         draft = getattr(self, "is_deferred_validation", False)
         found: dict[str, Any] = {}
         errors = []
-        for key, field in self.widget.inputs.items():  # type: ignore[attr-defined]  # it is ours
+        for key, field in self.widget.inputs.items():
             if draft and raw.get(key) in field.empty_values:
                 continue
             try:

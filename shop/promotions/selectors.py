@@ -125,7 +125,10 @@ def _has_ordered(cart: Cart) -> bool:
     who |= Q(email=buyer.email.strip().lower()) if buyer.email else Q()
     if not who:
         return False
-    return Order.objects.filter(who).exclude(status__in=_GIVEN_UP).exclude(pk=buyer.unfinished).exists()
+    orders = Order.objects.filter(who).exclude(status__in=_GIVEN_UP)
+    if buyer.unfinished is not None:
+        orders = orders.exclude(pk=buyer.unfinished)
+    return orders.exists()
 
 
 def _within_limits(offers: Sequence[Offer], cart: Cart, entered: dict[str, Coupon]) -> list[Offer]:

@@ -42,6 +42,7 @@ class TestThePage:
         found = dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*autocomplete="([\w-]+)"', text))
         found.pop("q", None)  # the search box at the top
         assert found == {
+            "coupon": "off",
             "email": "email",
             "name": "name",
             "address_line_1": "address-line1",

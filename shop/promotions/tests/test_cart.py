@@ -17,7 +17,6 @@ from shop.catalog.models import Brand, CategoryPage, ProductPage
 from shop.catalog.tests.factories import CategoryPageFactory
 from shop.promotions.models import Coupon, Promotion
 from shop.promotions.tests.factories import make_promotion
-from shop.shipping.delivery import CODE
 from tests.factories import make_product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -57,8 +56,8 @@ def category(title: str) -> int:
     return CategoryPage.objects.get(title=title).pk
 
 
-def test_the_delivery_is_called_the_same_everywhere() -> None:
-    assert CODE == DELIVERY
+def test_the_delivery_is_called_as_promotions_expect() -> None:
+    assert cart(MUG=1).adjustment(DELIVERY) is not None
 
 
 def test_a_cart_without_promotions_costs_one_query() -> None:
