@@ -68,11 +68,9 @@ class PromotionForm(WagtailAdminModelForm):
 class BulkForm(forms.Form):
     """How many codes, and what they look like."""
 
-    title = forms.CharField(  # type: ignore[assignment]  # a field, which Django takes out of the class
-        label="What for", max_length=80, help_text="For your own list: Autumn newsletter."
-    )
+    title = forms.CharField(label="What for", max_length=80, help_text="For your own list: Autumn newsletter.")
     count = forms.IntegerField(label="How many codes", min_value=1, max_value=BULK_MOST, initial=100)
-    prefix = forms.CharField(
+    begins = forms.CharField(
         label="They begin with",
         required=False,
         max_length=12,
@@ -94,5 +92,5 @@ class BulkForm(forms.Form):
         help_text="Times, by all buyers together. Empty: without a limit.",
     )
 
-    def clean_prefix(self) -> str:
-        return normalise(self.cleaned_data["prefix"])
+    def clean_begins(self) -> str:
+        return normalise(self.cleaned_data["begins"])

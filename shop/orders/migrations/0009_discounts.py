@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0007_tax_by_rate"),
+        ("orders", "0008_line_note"),
     ]
 
     operations = [
