@@ -62,7 +62,13 @@ def menu_item() -> MenuItem:
         StockMenuItem("Stock ledger", reverse("inventory_ledger"), icon_name="history", order=40),
         LocationsMenuItem("Locations", reverse("stock_locations:index"), icon_name="site", order=50),
     ]
-    return SubmenuMenuItem("Stock", Menu(items=items), icon_name="clipboard-list", name="stock", order=160)
+    return SubmenuMenuItem(
+        "Stock",
+        Menu(register_hook_name="register_stock_menu_item", items=items),
+        icon_name="clipboard-list",
+        name="stock",
+        order=160,
+    )
 
 
 @hooks.register("register_dashboard_links")

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/", include("shop.reviews.urls")),
     path("wishlist/", include("shop.wishlist.urls")),
     path("offers/", include("shop.promotions.urls")),
+    path("back-in-stock/", include("shop.stock_alerts.urls")),
     path("", include("cms.urls")),
 ]
 if settings.SERVE_MEDIA:

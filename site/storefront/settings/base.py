@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "shop.reviews",
     "shop.wishlist",
     "shop.promotions",
+    "shop.stock_alerts",
     "shop.orders",
     "shop.cart",
     "shop.inventory",

@@ -31,6 +31,7 @@ PERIODIC_COMMANDS: dict[str, int] = {
     "resume_imports": 5 * _MINUTE,
     "expire_payments": 5 * _MINUTE,
     "send_pending_mail": 5 * _MINUTE,
+    "send_stock_alerts": 5 * _MINUTE,
     "tidy_catalogue": 10 * _MINUTE,
     "refresh_popularity": 60 * _MINUTE,
     "build_feeds": 60 * _MINUTE,
