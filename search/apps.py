@@ -10,11 +10,17 @@ class SearchConfig(AppConfig):
     label = "search"
 
     def ready(self) -> None:
+        from wagtail.permissions import register_permission_policy
+
         from search import (
             checks,  # noqa: F401  (importing registers them)
             signal_handlers,
         )
+        from search.models import LoggedQuery
         from search.sources import SourceError
+        from search.viewsets import PastQueryPolicy
+
+        register_permission_policy(LoggedQuery, PastQueryPolicy(LoggedQuery))
 
         # A wrong setting is told by the check, in words.
         with suppress(SourceError):

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from django.core.cache import caches
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F
 from django.utils import timezone
 
-from search.models import LoggedQuery, QueryDay
+from search.models import LoggedQuery, QueryDay, SearchSettings
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def loggable(query: str) -> bool:
 
 
 def log_search(*, query: str, found: int, exact: int) -> None:
-    """Count a cleaned query: ``found`` products of which ``exact`` had all words."""
+    """Count a cleaned query: ``found`` results of any kind, and ``exact`` products that had all words."""
     query = query.casefold()
     if not loggable(query):
         return
@@ -89,6 +89,7 @@ def past_queries(*, beginning: str, limit: int) -> list[str]:
     if not beginning:
         return []
     asked = LoggedQuery.objects.filter(suggested=True, searches__gte=SUGGESTED_AFTER, found__gt=0)
+    asked = asked.exclude(Exists(SearchSettings.objects.filter(suggest_queries=False)))
     found = asked.filter(query__startswith=beginning).exclude(query=beginning).order_by("-searches", "query")
     return list(found.values_list("query", flat=True)[:limit])
 

@@ -17,8 +17,8 @@ from search.models import LoggedQuery
 # Searches below which a low share of clicks says nothing, and the share below which it is low.
 ASKED_ENOUGH = 5
 FOLLOWED_LOW = 0.2
-PERIODS = ((7, "The last week"), (30, "The last 30 days"), (90, "The last 90 days"))
 DEFAULT_PERIOD = 30
+PERIODS = {7: "The last week", DEFAULT_PERIOD: "The last 30 days", 90: "The last 90 days"}
 OUTCOMES = (("nothing", "Found nothing"), ("ignored", "Hardly ever followed"))
 
 
@@ -26,7 +26,10 @@ class SearchReportFilterSet(WagtailFilterSet):
     """The period is read by the view, which counts within it."""
 
     period = django_filters.ChoiceFilter(
-        label="Period", choices=PERIODS, empty_label=None, method="any_period", initial=DEFAULT_PERIOD
+        label="Period",
+        choices=[(str(days), label) for days, label in PERIODS.items() if days != DEFAULT_PERIOD],
+        empty_label=PERIODS[DEFAULT_PERIOD],
+        method="any_period",
     )
     outcome = django_filters.ChoiceFilter(label="Outcome", choices=OUTCOMES, method="by_outcome", empty_label="Any")
 
@@ -79,7 +82,7 @@ class SearchReportView(ReportView):
     def days(self) -> int:
         """Of the period that is shown."""
         asked = self.request.GET.get("period", "")
-        return int(asked) if asked in {str(days) for days, _ in PERIODS} else DEFAULT_PERIOD
+        return int(asked) if asked in map(str, PERIODS) else DEFAULT_PERIOD
 
     def get_queryset(self) -> "QuerySet[LoggedQuery]":
         within = Q(days__day__gt=timezone.localdate() - timedelta(self.days))

@@ -58,6 +58,11 @@ class Results:
     address: str = ""
 
     @property
+    def total(self) -> int:
+        """How much was found of any kind; 1 for a query that editors have sent elsewhere."""
+        return sum(self.counts.values()) + sum(map(len, self.links.values())) + bool(self.address)
+
+    @property
     def too_short(self) -> bool:
         """Whether something was typed, but nothing that could be looked for."""
         return is_too_short(self.query)

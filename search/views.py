@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from search import log
 from search.forms import SearchForm, clean_query
 from search.selectors import Results, find, suggest
-from search.sources import PRODUCTS
 from shop.cart.guards import same_origin_post
 
 
@@ -21,7 +20,10 @@ def results(request: HttpRequest) -> HttpResponse:
     found = find(query=query, parameters=request.GET)
     if query and not found.too_short and not {*request.GET} - {"q"}:
         # Once per search, not for every page and filter of it.
-        log.log_search(query=query, found=found.counts.get(PRODUCTS, 0), exact=found.exact)
+        log.log_search(query=query, found=found.total, exact=found.exact)
+        if found.address:
+            # Where editors lead is an answer, and the shopper is there already.
+            log.log_click(query=query)
     if found.address:
         return HttpResponseRedirect(found.address)
     htmx = getattr(request, "htmx", None)

@@ -3,6 +3,7 @@
 from search.models.document import IndexState, SearchDocument, Term
 from search.models.log import LoggedQuery, QueryDay
 from search.models.rules import HiddenProduct, PinnedProduct, QueryRule, SynonymSet
+from search.models.settings import SearchSettings
 
 __all__ = [
     "HiddenProduct",
@@ -12,6 +13,7 @@ __all__ = [
     "QueryDay",
     "QueryRule",
     "SearchDocument",
+    "SearchSettings",
     "SynonymSet",
     "Term",
 ]

@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page
 
+from home.models import ContentPage
 from search import log, services
-from search.models import LoggedQuery, QueryDay
+from search.models import LoggedQuery, QueryDay, QueryRule
 from tests.factories import make_product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -75,6 +76,36 @@ def test_others_are_suggested_what_found_something(client: Client, mug: None) ->
     assert client.get("/search/suggest/?q=mug+stoneware").context["queries"] == []
     LoggedQuery.objects.update(suggested=False)
     assert client.get("/search/suggest/?q=mu").context["queries"] == []
+
+
+def test_editors_switch_suggestions_off_one_by_one_or_all(client: Client, mug: None) -> None:
+    for query in ("mug stoneware", "mugs"):
+        LoggedQuery.objects.create(query=query, searches=9, found=1, last_asked=timezone.localdate())
+    editor, shopper = Client(), client
+    user = get_user_model().objects.create_user("editor@example.org", "secret")
+    user.groups.add(Group.objects.get(name="Editors"))
+    editor.force_login(user)
+    assert "mug stoneware" in editor.get("/admin/snippets/search/loggedquery/").content.decode()
+    assert editor.get("/admin/snippets/search/loggedquery/add/").status_code in (302, 403)
+    address = f"/admin/snippets/search/loggedquery/edit/{LoggedQuery.objects.get(query='mugs').pk}/"
+    # The query itself is what somebody typed.
+    assert editor.post(address, {"query": "changed"}).status_code == 302
+    assert shopper.get("/search/suggest/?q=mu").context["queries"] == ["mug stoneware"]
+    assert LoggedQuery.objects.filter(query="mugs", suggested=False).exists()
+    settings = editor.get("/admin/settings/search/searchsettings/", follow=True)
+    assert editor.post(settings.request["PATH_INFO"], {}).status_code == 302
+    assert shopper.get("/search/suggest/?q=mu").context["queries"] == []
+
+
+def test_pages_and_redirects_are_answers_too(client: Client, mug: None, home_page: Page) -> None:
+    home_page.add_child(instance=ContentPage(title="Delivery", slug="delivery"))
+    services.rebuild()
+    client.get("/search/?q=delivery")
+    assert counted("delivery") == (1, 0, 0)
+    assert LoggedQuery.objects.get(query="delivery").found == 0
+    QueryRule.objects.create(query="parcel", redirect_address="/delivery/")
+    assert client.get("/search/?q=parcel").status_code == 302
+    assert counted("parcel") == (1, 0, 1)
 
 
 def test_made_up_queries_do_not_fill_the_table(client: Client, mug: None, monkeypatch: pytest.MonkeyPatch) -> None:
