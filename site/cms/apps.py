@@ -8,8 +8,9 @@ class CmsConfig(AppConfig):
     label = "cms"
 
     def ready(self) -> None:
-        from cms import avif, broken_images, signal_handlers
+        from cms import avif, broken_images, signal_handlers, title_norms
 
         signal_handlers.register()
         avif.register()
         broken_images.apply()
+        title_norms.apply()
