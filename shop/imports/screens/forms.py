@@ -32,7 +32,10 @@ def top_categories() -> Any:
 class UploadForm(forms.ModelForm):
     """A product file, and what is to be done with it."""
 
-    category = CategoryChoice(queryset=CategoryPage.objects.none(), required=False, empty_label="The shop's own")
+    # By "id": a number too large for the database is no choice then, where a page's own key would be an error.
+    category = CategoryChoice(
+        queryset=CategoryPage.objects.none(), required=False, empty_label="The shop's own", to_field_name="id"
+    )
     publish = forms.TypedChoiceField(
         choices=[("yes", "Live, as the file says"), ("no", "As drafts: editors publish")],
         coerce=lambda value: value == "yes",

@@ -280,6 +280,13 @@ def test_no_form_gives_an_error(manager: Client, field: str, value: str) -> None
     assert manager.post(f"{INDEX}{run.pk}/", {field: value}).status_code in (302, 400)
 
 
+@pytest.mark.parametrize("category", ["\u0663", "1" * 40, str(2**63), "-1", "x", "\u00b2"])
+def test_a_category_that_cannot_be_is_no_choice(manager: Client, category: str) -> None:
+    file = SimpleUploadedFile("lamps.csv", csv_text(numbered(1)).encode())
+    response = manager.post(INDEX, {"file": file, "publish": "yes", "category": category})
+    assert "Select a valid choice." in response.content.decode()
+
+
 def test_a_run_that_is_not_there(manager: Client) -> None:
     for address in ("1/", "99999999999999999999/", "1/progress/", "1/report/"):
         assert manager.get(INDEX + address).status_code == 404
