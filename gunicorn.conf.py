@@ -19,6 +19,8 @@ wsgi_app = "storefront.wsgi:application"
 timeout = 60
 graceful_timeout = 30
 keepalive = 75
+# Seconds that a new worker may prepare itself before it takes requests, well below `timeout`.
+PREPARE_MOST = 20
 # Replaced now and then, so that a slow leak in any library never matters; spread, so that not all go at once.
 max_requests = 20_000
 max_requests_jitter = 2_000
@@ -60,3 +62,10 @@ def post_fork(server: object, worker: object) -> None:
 
     connections.close_all()
     caches.close_all()
+
+
+def post_worker_init(worker: object) -> None:
+    """The index of facets is ready before the worker takes its first request, which had to wait for it otherwise."""
+    from shop.catalog.facets.index import warm
+
+    warm(wait=PREPARE_MOST)

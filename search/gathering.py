@@ -1,7 +1,7 @@
 """What the shop says of its products, pages and brands, as documents. Only what is live and public has one."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from html import unescape
 from typing import Any
 
@@ -105,17 +105,22 @@ def page_documents(page_ids: Collection[int]) -> list[Document]:
     """Documents of those of these pages that are live, public and of a searched type other than products."""
     found = []
     for section, model in page_sections().items():
-        for page in public(model.objects.live()).filter(pk__in=page_ids):
-            facts = ""
-            if section == CATEGORIES:
-                facts = " ".join(title for title in _above(page))
+        pages = list(public(model.objects.live()).filter(pk__in=page_ids))
+        above = _titles_above(pages) if section == CATEGORIES else {}
+        for page in pages:
+            facts = " ".join(above.get(page.pk, ()))
             found.append(Document(section, page.pk, page.title, facts=facts, body=_body(page)))
     return found
 
 
-def _above(page: Page) -> Iterable[str]:
-    paths = [page.path[: Page.steplen * n] for n in range(FIRST_CATEGORY_DEPTH, page.depth)]
-    return Page.objects.filter(path__in=paths).order_by("depth").values_list("title", flat=True) if paths else ()
+def _titles_above(pages: Collection[Page]) -> dict[int, list[str]]:
+    """The titles of the categories above each of these pages, from the top; one query for all."""
+    above = {
+        page.pk: [page.path[: Page.steplen * n] for n in range(FIRST_CATEGORY_DEPTH, page.depth)] for page in pages
+    }
+    paths = {path for found in above.values() for path in found}
+    titles = dict(Page.objects.filter(path__in=paths).values_list("path", "title")) if paths else {}
+    return {pk: [titles[path] for path in found if path in titles] for pk, found in above.items()}
 
 
 def _body(page: Any) -> str:

@@ -11,7 +11,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
-from search import indexing, services
+from search import gathering, indexing, services
 from search.models import IndexState, SearchDocument, Term
 from search.tests.test_search import titles
 from shop.catalog.models import ProductPage
@@ -201,3 +201,17 @@ def test_evaluating_leaves_nothing_behind(tmp_path: Path, capsys: pytest.Capture
     assert [line.split()[1] for line in lines[:4]] == ["3", "0.6667", "0.6667", "results"]
     assert lines[3].endswith(" 1")
     assert not SearchDocument.objects.exists()
+
+
+def test_categories_are_gathered_with_the_same_queries_however_many(home_page: Page) -> None:
+    kitchen = CategoryPageFactory(title="Kitchen", parent=home_page)
+    pages = [kitchen, *(CategoryPageFactory(title=f"Mugs {n}", parent=kitchen) for n in range(4))]
+    ids = [page.pk for page in pages]
+    found = {document.title: document.facts for document in gathering.page_documents(ids)}
+    assert (found["Kitchen"], found["Mugs 3"]) == ("", "Kitchen")
+    counts = set()
+    for some in (ids[:1], ids):
+        with CaptureQueriesContext(connection) as queries:
+            gathering.page_documents([*some, ids[1]])
+        counts.add(len(queries))
+    assert len(counts) == 1

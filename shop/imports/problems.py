@@ -81,7 +81,10 @@ class Kind(Enum):
     BARCODE_UNUSABLE = (Severity.MENDED, "the barcode is unreadable and was left out")
     WEIGHT_UNUSABLE = (Severity.MENDED, "the weight is unreadable and was left out")
     NO_PRICE = (Severity.NOTE, "no price; the product is shown, but cannot be bought")
-    PRICE_UNUSABLE = (Severity.MENDED, "the price is unreadable (write it like 12.50); the product is shown, but cannot be bought")
+    PRICE_UNUSABLE = (
+        Severity.MENDED,
+        "the price is unreadable (write it like 12.50); the product is shown, but cannot be bought",
+    )
     PRICE_ZERO = (Severity.NOTE, "the price is 0")
     COMPARE_AT_DROPPED = (Severity.MENDED, "the compare-at price is not higher than the price and was left out")
     PRICE_PROPOSED = (

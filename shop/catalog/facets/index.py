@@ -122,6 +122,25 @@ def current() -> View:
     return _current.get()
 
 
+def warm(*, wait: float) -> None:
+    """Build this process's index before anybody asks for it; comes back after ``wait`` seconds at the latest.
+
+    What takes longer goes on beside the visitors, and a database that is away is left to the first of them.
+    """
+    thread = threading.Thread(target=_warm, name="facets", daemon=True)
+    thread.start()
+    thread.join(wait)
+
+
+def _warm() -> None:
+    try:
+        _current.get()
+    except Exception:
+        logger.exception("The index of facets could not be built yet; the first listing will try again.")
+    finally:
+        connections.close_all()
+
+
 def reset() -> None:
     """Forget this process's index. For tests, whose database goes back in time."""
     _current.reset()
