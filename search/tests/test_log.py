@@ -12,9 +12,9 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page
 
-from home.models import ContentPage
 from search import log, services
 from search.models import LoggedQuery, QueryDay, QueryRule
+from shop.catalog.tests.factories import CategoryPageFactory
 from tests.factories import make_product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -98,7 +98,7 @@ def test_editors_switch_suggestions_off_one_by_one_or_all(client: Client, mug: N
 
 
 def test_pages_and_redirects_are_answers_too(client: Client, mug: None, home_page: Page) -> None:
-    home_page.add_child(instance=ContentPage(title="Delivery", slug="delivery"))
+    CategoryPageFactory(title="Delivery", slug="delivery", parent=home_page)
     services.rebuild()
     client.get("/search/?q=delivery")
     assert counted("delivery") == (1, 0, 0)

@@ -12,13 +12,12 @@ from wagtail.search.backends import get_search_backend
 from wagtail.search.models import IndexEntry
 
 from cms import title_norms
-from home.models import ContentPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def norm(page: Page) -> float:
-    return round(IndexEntry.objects.get(object_id=str(page.pk), content_type__model="contentpage").title_norm, 4)
+    return round(IndexEntry.objects.get(object_id=str(page.pk), content_type__model="page").title_norm, 4)
 
 
 def test_what_is_replaced_is_there(home_page: Page) -> None:
@@ -32,8 +31,8 @@ def test_what_is_replaced_is_there(home_page: Page) -> None:
 def test_the_norm_is_that_of_the_latest_titles(home_page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(title_norms, "AVERAGED_TITLES", 2)
     IndexEntry.objects.all().delete()
-    long = home_page.add_child(instance=ContentPage(title="Delivery returns warranty privacy", slug="a"))
-    short = home_page.add_child(instance=ContentPage(title="Delivery returns", slug="b"))
+    long = home_page.add_child(instance=Page(title="Delivery returns warranty privacy", slug="a"))
+    short = home_page.add_child(instance=Page(title="Delivery returns", slug="b"))
     lengths = (4, 2) if connection.vendor == "postgresql" else (33, 16)  # words, characters
     average = sum(lengths) / 2
     assert norm(long) == 1.0  # the only one when it was measured
@@ -43,7 +42,7 @@ def test_the_norm_is_that_of_the_latest_titles(home_page: Page, monkeypatch: pyt
 
 
 def test_a_changed_title_is_measured_again(home_page: Page) -> None:
-    page = home_page.add_child(instance=ContentPage(title="Delivery", slug="a"))
+    page = home_page.add_child(instance=Page(title="Delivery", slug="a"))
     before = norm(page)
     page.title = "Delivery returns warranty privacy"
     page.save()
@@ -51,7 +50,7 @@ def test_a_changed_title_is_measured_again(home_page: Page) -> None:
 
 
 def test_no_save_reads_every_entry(home_page: Page, django_capture_on_commit_callbacks: Any) -> None:
-    page = home_page.add_child(instance=ContentPage(title="Delivery", slug="a"))
+    page = home_page.add_child(instance=Page(title="Delivery", slug="a"))
     with (
         CaptureQueriesContext(
             connection,
