@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.fixtures.queries",
     "tests.fixtures.concurrency",
     "tests.fixtures.browser",
+    "tests.fixtures.stripe",
 ]
 
 # A loaded machine is not a defect: no time limit per example.

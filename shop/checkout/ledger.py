@@ -209,6 +209,10 @@ RULES = (
         """,
     ),
     Rule(
+        "What a payment company told us has been dealt with",
+        "SELECT event_id FROM payments_providerevent WHERE processed_at IS NULL",
+    ),
+    Rule(
         "A payment's amounts are what its state says",
         """
         SELECT o.number FROM payments_payment p JOIN orders_order o ON o.id = p.order_id
@@ -222,7 +226,7 @@ RULES = (
         """
         SELECT o.number FROM orders_order o
         LEFT JOIN payments_payment p
-            ON p.order_id = o.id AND p.status IN ('created', 'needs_confirmation', 'pending')
+            ON p.order_id = o.id AND p.status IN ('created', 'needs_confirmation', 'pending', 'authorised')
         GROUP BY o.id, o.number, o.status
         HAVING COUNT(p.id) <> CASE WHEN o.status = 'awaiting_payment' THEN 1 ELSE 0 END
         """,

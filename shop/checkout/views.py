@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -11,37 +11,24 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from shop.accounts.models import User
-from shop.cart import services as cart_services
-from shop.cart.buyer import read_buyer, remember
+from shop.cart.buyer import remember
 from shop.cart.contents import Cart
 from shop.cart.selectors import cart_items, get_cart
 from shop.cart.views import leave_notice, with_count
 from shop.checkout import limits, selectors, services
+from shop.checkout.conclusion import UNREACHABLE, conclude, see_other, stands
 from shop.checkout.forms import CheckoutForm, ProviderChoice, posted_key
 from shop.checkout.selectors import Placement
 from shop.checkout.state import CheckoutState
 from shop.money import format_money
-from shop.orders.links import order_path
-from shop.orders.models import Order
-from shop.payments import selectors as payment_selectors
-from shop.payments import services as payments
-from shop.payments.models import Payment
 from shop.payments.providers.base import ProviderUnavailable
 from shop.payments.registry import offered
-from shop.payments.services import PaymentClosed
 from shop.payments.statuses import PaymentStatus
 from shop.promotions import coupons
 from shop.promotions.views import enter_code
 
-UNREACHABLE = "The payment service does not answer. Nothing was taken. Please try again in a moment."
 TOO_MANY = "You have tried to order very often. Nothing was ordered or taken now. Please try again in {} minutes."
-CANCELLED = "The payment was cancelled. Nothing was taken. You can try again."
 NOT_SELLABLE = "Something in your cart has changed. Mend the marked lines to check out."
-
-
-def see_other(url: str) -> HttpResponse:
-    """303: the browser fetches the page, and reloading it repeats nothing."""
-    return HttpResponse(status=303, headers={"Location": url})
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -144,7 +131,7 @@ class CheckoutView(View):
     def _drop_pending(self, key: uuid.UUID) -> Placement | None:
         """Give up the payment that this visitor left unfinished; the order if it turns out to stand after all."""
         earlier = services.abandon(key=key)
-        return earlier if earlier and _stands(earlier.payment) else None
+        return earlier if earlier and stands(earlier.payment) else None
 
     def _ask_again(self, request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
         """Prices have moved under the buyer's feet: nothing is ordered until the new total has been seen."""
@@ -202,87 +189,6 @@ class CheckoutView(View):
             "coupon_notice": coupon_notice,
         }
         return with_count(render(request, "pages/checkout/checkout.html", context, status=status), cart)
-
-
-@method_decorator(never_cache, name="dispatch")
-class ConfirmView(View):
-    """The test bank's page: approve or refuse. Providers of the real world have their own."""
-
-    def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        payment = self._payment(token)
-        if payment.status != PaymentStatus.NEEDS_CONFIRMATION or payment_selectors.is_expired(payment):
-            return self._closed(request, payment)
-        return self._page(request, payment)
-
-    def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        payment = self._payment(token)
-        try:
-            payment = payments.confirm_payment(
-                payment_id=payment.pk, data={"decision": request.POST.get("decision", "")}
-            )
-        except PaymentClosed as closed:
-            return self._closed(request, closed.payment)
-        except ProviderUnavailable:
-            return self._page(request, payment, error=UNREACHABLE)
-        if payment.status == PaymentStatus.NEEDS_CONFIRMATION:
-            return self._page(request, payment, error="Approve or refuse the payment.")
-        return conclude(request, Placement(order=payment.order, payment=payment))
-
-    def _payment(self, token: str) -> Payment:
-        try:
-            return payment_selectors.payment_by_token(token=token)
-        except Payment.DoesNotExist:
-            raise Http404("No such payment.") from None
-
-    def _closed(self, request: HttpRequest, payment: Payment) -> HttpResponse:
-        """Too late, or answered already."""
-        if payment.status == PaymentStatus.NEEDS_CONFIRMATION:
-            try:
-                payment = payments.give_up(payment_id=payment.pk, note="The confirmation took too long.")
-            except ProviderUnavailable:
-                return self._page(request, payment, error=UNREACHABLE)
-        return conclude(request, Placement(order=payment.order, payment=payment))
-
-    def _page(self, request: HttpRequest, payment: Payment, error: str = "") -> HttpResponse:
-        context = {"payment": payment, "order": payment.order, "payment_error": error}
-        return render(request, "pages/checkout/confirm.html", context)
-
-
-def conclude(request: HttpRequest, placement: Placement) -> HttpResponse:
-    """Send the buyer to where the payment stands: the order's page, the bank's, or back to the checkout."""
-    order, payment = placement.order, placement.payment
-    state = CheckoutState.peek(request.session)
-    ours = state.knows(payment.idempotency_key)
-    if _stands(payment):
-        if ours:
-            cart_services.take_out(session=request.session, quantities=order.quantities)
-            _forget_buyer(request, order)
-            CheckoutState().store(request.session)
-        return with_count(see_other(order_path(order=order)), get_cart(request.session))
-    if payment.status in (PaymentStatus.NEEDS_CONFIRMATION, PaymentStatus.CREATED):
-        if ours:
-            state.start_afresh(pending=payment.idempotency_key)
-            state.store(request.session)
-        if payment.status == PaymentStatus.CREATED:
-            return see_other(reverse("checkout:checkout"))
-        return see_other(payment.confirmation_url or reverse("checkout:confirm", args=[payment.token]))
-    if ours:
-        state.start_afresh()
-    state.error = payment.failure or CANCELLED
-    state.store(request.session)
-    return see_other(reverse("checkout:checkout"))
-
-
-def _forget_buyer(request: HttpRequest, order: Order) -> None:
-    """The address was for this order, and the codes that it has used are not for the next one."""
-    used = set(order.discounts.values_list("coupon", flat=True))
-    codes = read_buyer(request.session).codes
-    remember(request.session, email="", codes=tuple(code for code in codes if code not in used))
-
-
-def _stands(payment: Payment) -> bool:
-    """Whether the order that this payment is for holds: it is paid, or will be."""
-    return payment.status in (PaymentStatus.CAPTURED, PaymentStatus.PENDING)
 
 
 def _facts(state: CheckoutState, cart: Cart) -> dict[str, Any]:

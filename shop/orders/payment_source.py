@@ -54,6 +54,8 @@ class PaymentView:
     updated_at: datetime
     instructions: Instructions | None = None
     refundable: int = 0
+    # A complaint of the buyer at the bank, in words for staff.
+    dispute: str = ""
     refunds: tuple[RefundView, ...] = ()
 
 

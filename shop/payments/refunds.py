@@ -17,10 +17,10 @@ from shop.money import format_money
 from shop.orders import services as orders
 from shop.orders.models import Order, OrderEvent
 from shop.orders.payment_source import RefundRefused
-from shop.payments import selectors
+from shop.payments import failpoints, selectors
 from shop.payments.locks import lock_payment, lock_refund
 from shop.payments.models import Payment, Refund
-from shop.payments.providers.base import ProviderUnavailable, RefundOutcome
+from shop.payments.providers.base import ProviderUnavailable, RefundNews, RefundOutcome
 from shop.payments.registry import provider_for
 from shop.payments.statuses import PaymentStatus, RefundStatus
 
@@ -29,13 +29,20 @@ logger = logging.getLogger(__name__)
 REASON_LENGTH = 200
 
 
-@transaction.atomic
 def refund(*, payment_id: int, amount: int, reason: str = "", actor: User | None = None, key: uuid.UUID) -> Refund:
     """Promise ``amount`` (minor units) back to the buyer; the provider is asked once the transaction is through.
 
     The same ``key`` again gives the same refund, as it is by then. All refunds of a payment together are at most what
     was captured. Raises RefundRefused, Payment.DoesNotExist.
     """
+    with transaction.atomic():
+        stored = _request(payment_id=payment_id, amount=amount, reason=reason, actor=actor, key=key)
+        failpoints.hit("refund:before-commit")
+    failpoints.hit("refund:committed")
+    return stored
+
+
+def _request(*, payment_id: int, amount: int, reason: str, actor: User | None, key: uuid.UUID) -> Refund:
     order, payment = lock_payment(payment_id=payment_id)
     if known := Refund.objects.filter(idempotency_key=key).first():
         if (known.payment_id, known.amount) != (payment.pk, amount):
@@ -64,7 +71,9 @@ def settle_refund(*, refund_id: int) -> Refund:
     found = Refund.objects.select_related("payment__order").get(pk=refund_id)
     if found.status != RefundStatus.REQUESTED:
         return found
+    failpoints.hit("refund:before")
     outcome = provider_for(found.payment.provider).refund(payment=found.payment, refund=found)
+    failpoints.hit("refund:answered")
     return record_refund_outcome(refund_id=refund_id, outcome=outcome)
 
 
@@ -104,11 +113,18 @@ def repeat_refund(*, refund_id: int, actor: User) -> Refund:
     return _promise(order, payment, amount=failed.amount, reason=failed.reason, actor=actor, key=key)
 
 
-@transaction.atomic
 def record_refund_outcome(
     *, refund_id: int, outcome: RefundOutcome, actor: User | None = None, note: str = ""
 ) -> Refund:
     """Store a provider's answer together with what it means for the payment. Old news changes nothing."""
+    with transaction.atomic():
+        found = _record(refund_id=refund_id, outcome=outcome, actor=actor, note=note)
+        failpoints.hit("refund-record:before-commit")
+    failpoints.hit("refund-record:committed")
+    return found
+
+
+def _record(*, refund_id: int, outcome: RefundOutcome, actor: User | None, note: str) -> Refund:
     order, payment, found = lock_refund(refund_id=refund_id)
     if found.status != RefundStatus.REQUESTED:
         return found
@@ -151,3 +167,20 @@ def _enqueue(refund_id: int) -> None:
 
 def _tell(order: Order, message: str, *, actor: User | None = None) -> None:
     orders.record_event(order=order, kind=OrderEvent.Kind.PAYMENT, message=message.strip(), actor=actor)
+
+
+def record_foreign_refund(*, payment_id: int, news: RefundNews) -> Refund:
+    """A refund that was made at the payment company itself, as part of the caller's transaction.
+
+    Raises RefundRefused where our own refunds leave no room for it; then one of them is about to fail.
+    """
+    order, payment = lock_payment(payment_id=payment_id)
+    reference = news.outcome.reference
+    known = Refund.objects.filter(payment=payment, reference=reference).first()
+    if known is None:
+        if not 0 < news.amount <= payment.refundable:
+            raise RefundRefused(f"{news.amount} more than can be refunded.")
+        reason = "Made at the payment company."
+        known = _promise(order, payment, amount=news.amount, reason=reason, actor=None, key=uuid.uuid4())
+        Refund.objects.filter(pk=known.pk).update(reference=reference)
+    return record_refund_outcome(refund_id=known.pk, outcome=news.outcome)

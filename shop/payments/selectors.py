@@ -1,6 +1,7 @@
 """Reading payments."""
 
 import uuid
+from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -27,6 +28,21 @@ def overdue() -> QuerySet[Payment]:
     return (
         Payment.objects.filter(status__in=OPEN, expires_at__lte=timezone.now()).select_related("order").order_by("pk")
     )
+
+
+def to_ask_about(*, pause: timedelta, longest: timedelta) -> list[Payment]:
+    """Payments that are not final, and about which nobody has asked for a while: a tenth of their age, within limits.
+
+    Those that staff record are not asked about: only they know.
+    """
+    now = timezone.now()
+    waiting = Payment.objects.filter(status__in=OPEN, created_at__lte=now - pause).select_related("order")
+    return [
+        payment
+        for payment in waiting.order_by("pk")
+        if not is_by_hand(payment)
+        and now - (payment.asked_at or payment.created_at) >= min(max((now - payment.created_at) / 10, pause), longest)
+    ]
 
 
 def refunds_requested() -> QuerySet[Refund]:
@@ -119,6 +135,7 @@ def payment_view(order: Order) -> PaymentView | None:
         updated_at=payment.updated_at,
         instructions=instructions,
         refundable=payment.refundable,
+        dispute=", ".join(filter(None, [payment.get_dispute_display(), payment.dispute_reason])),
         refunds=tuple(
             RefundView(
                 amount=refund.amount,

@@ -7,7 +7,7 @@ what it means for the order. An answer that is old news by then changes nothing.
 import logging
 import uuid
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +19,7 @@ from shop.orders import services as orders
 from shop.orders.locks import lock_order
 from shop.orders.models import Order, OrderEvent, OrderMail
 from shop.orders.statuses import CANCEL, Status, TransitionRefused
-from shop.payments import selectors
+from shop.payments import failpoints, selectors
 from shop.payments.locks import lock_captured, lock_payment
 from shop.payments.models import Payment
 from shop.payments.providers.base import Outcome, ProviderUnavailable
@@ -33,13 +33,11 @@ from shop.payments.refunds import (
     settle_refunds,
 )
 from shop.payments.registry import provider_for
-from shop.payments.statuses import ABANDONABLE, ANSWERS, OPEN, PaymentStatus, moves_on
+from shop.payments.statuses import ANSWERS, OPEN, PaymentStatus, moves_on
 
 __all__ = ["RefundRefused", "record_refund", "refund", "repeat_refund", "settle_refund", "settle_refunds"]
 
 logger = logging.getLogger(__name__)
-
-UNFINISHED = "The buyer did not finish the payment in time."
 
 
 class PaymentClosed(Exception):
@@ -73,8 +71,10 @@ def start_payment(*, payment_id: int, data: Mapping[str, Any]) -> Payment:
     if payment.amount == 0:
         outcome = Outcome.captured()
     else:
+        failpoints.hit("start:before")
         outcome = provider_for(payment.provider).start(payment=payment, data=data)
-    return record_outcome(payment_id=payment_id, outcome=outcome)
+        failpoints.hit("start:answered")
+    return capture_authorised(record_outcome(payment_id=payment_id, outcome=outcome))
 
 
 def confirm_payment(*, payment_id: int, data: Mapping[str, Any]) -> Payment:
@@ -85,7 +85,25 @@ def confirm_payment(*, payment_id: int, data: Mapping[str, Any]) -> Payment:
     if selectors.is_expired(payment):
         raise PaymentClosed(give_up(payment_id=payment_id, note="The confirmation took too long."))
     outcome = provider_for(payment.provider).confirm(payment=payment, data=data)
-    return record_outcome(payment_id=payment_id, outcome=outcome)
+    failpoints.hit("confirm:answered")
+    return capture_authorised(record_outcome(payment_id=payment_id, outcome=outcome))
+
+
+def capture_authorised(payment: Payment) -> Payment:
+    """Take the money that a payment was just authorised for; any other is given back as it is.
+
+    Where the provider does not answer, the payment stays authorised, and the reconciler captures it.
+    """
+    if payment.status != PaymentStatus.AUTHORISED:
+        return payment
+    failpoints.hit("capture:before")
+    try:
+        outcome = provider_for(payment.provider).capture(payment=payment)
+    except ProviderUnavailable as error:
+        logger.warning("Capture left for the reconciler", extra={"payment": payment.pk, "why": str(error)})
+        return payment
+    failpoints.hit("capture:answered")
+    return record_outcome(payment_id=payment.pk, outcome=outcome)
 
 
 def give_up(*, payment_id: int, actor: User | None = None, note: str = "") -> Payment:
@@ -97,7 +115,9 @@ def give_up(*, payment_id: int, actor: User | None = None, note: str = "") -> Pa
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     if payment.status not in OPEN:
         return payment
+    failpoints.hit("cancel:before")
     outcome = provider_for(payment.provider).cancel(payment=payment)
+    failpoints.hit("cancel:answered")
     return record_outcome(payment_id=payment_id, outcome=outcome, actor=actor, note=note)
 
 
@@ -131,26 +151,19 @@ def record_money(*, payment_id: int, actor: User, note: str = "") -> Payment:
     )
 
 
-def expire_payments() -> list[Payment]:
-    """Give up the payments that no buyer has finished in time; gives those that changed. For the sweeper."""
-    changed: list[Payment] = []
-    for payment in selectors.overdue():
-        try:
-            settled = _settle_overdue(payment)
-        except ProviderUnavailable as error:
-            logger.warning("Overdue payment left for the next round", extra={"payment": payment.pk, "why": str(error)})
-            continue
-        if settled.status != payment.status:
-            changed.append(settled)
-    return changed
-
-
-@transaction.atomic
 def record_outcome(*, payment_id: int, outcome: Outcome, actor: User | None = None, note: str = "") -> Payment:
     """Store a provider's answer together with what it means for the order. Old news changes nothing.
 
     What goes back is told by refunds alone (``refunds.record_refund_outcome``).
     """
+    with transaction.atomic():
+        payment = _record(payment_id=payment_id, outcome=outcome, actor=actor, note=note)
+        failpoints.hit("record:before-commit")
+    failpoints.hit("record:committed")
+    return payment
+
+
+def _record(*, payment_id: int, outcome: Outcome, actor: User | None, note: str) -> Payment:
     order, payment = lock_payment(payment_id=payment_id)
     if outcome.status not in ANSWERS or not moves_on(payment.status, outcome.status):
         return payment
@@ -173,6 +186,9 @@ def record_outcome(*, payment_id: int, outcome: Outcome, actor: User | None = No
             if before == PaymentStatus.PENDING:
                 # The buyer has a letter that says that the order stands.
                 orders.request_mail(order=order, kind=OrderMail.Kind.CANCELLED)
+        case PaymentStatus.AUTHORISED:
+            payment.save()
+            _tell(order, f"{payment.amount_text} authorised.")
         case PaymentStatus.NEEDS_CONFIRMATION:
             payment.expires_at = _deadline()
             payment.save()
@@ -200,19 +216,9 @@ def _captured(order: Order, payment: Payment, *, before: str, actor: User | None
     )
 
 
-def _settle_overdue(payment: Payment) -> Payment:
-    """Find out what became of an unfinished payment; if it is still unfinished, cancel it."""
-    if payment.status == PaymentStatus.CREATED:
-        outcome = provider_for(payment.provider).fetch(payment=payment)
-        if outcome.status not in ABANDONABLE:
-            return record_outcome(payment_id=payment.pk, outcome=outcome, note="Found after an interruption.")
-    late = "The money did not arrive in time." if payment.status == PaymentStatus.PENDING else UNFINISHED
-    return give_up(payment_id=payment.pk, note=late)
-
-
 def _tell(order: Order, message: str, *, actor: User | None = None) -> None:
     orders.record_event(order=order, kind=OrderEvent.Kind.PAYMENT, message=message.strip(), actor=actor)
 
 
-def _deadline() -> Any:
-    return timezone.now() + timedelta(seconds=settings.PAYMENT_CONFIRMATION_TIMEOUT)
+def _deadline() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.RESERVATION_SECONDS)

@@ -1,7 +1,7 @@
 """What state a payment is in. States move by rank, never back: news that arrives late or twice changes nothing.
 
-created -> needs_confirmation -> captured -> refund_due -> refunded
-        \\-> pending ---------/
+created -> needs_confirmation -> authorised -> captured -> refund_due -> refunded
+        \\-> pending ---------------------------/
         \\-> failed | cancelled
 """
 
@@ -16,6 +16,8 @@ class PaymentStatus(models.TextChoices):
     NEEDS_CONFIRMATION = "needs_confirmation", "Waiting for the buyer to confirm"
     # The buyer pays later, for example by bank transfer.
     PENDING = "pending", "Waiting for the money"
+    # The bank has promised the money; it is taken next, once that is stored.
+    AUTHORISED = "authorised", "Authorised"
     FAILED = "failed", "Failed"
     CANCELLED = "cancelled", "Cancelled"
     CAPTURED = "captured", "Paid"
@@ -28,15 +30,18 @@ RANK = {
     PaymentStatus.CREATED: 0,
     PaymentStatus.NEEDS_CONFIRMATION: 1,
     PaymentStatus.PENDING: 1,
-    PaymentStatus.FAILED: 2,
-    PaymentStatus.CANCELLED: 2,
-    PaymentStatus.CAPTURED: 3,
-    PaymentStatus.REFUND_DUE: 4,
-    PaymentStatus.REFUNDED: 5,
+    PaymentStatus.AUTHORISED: 2,
+    PaymentStatus.FAILED: 3,
+    PaymentStatus.CANCELLED: 3,
+    PaymentStatus.CAPTURED: 4,
+    PaymentStatus.REFUND_DUE: 5,
+    PaymentStatus.REFUNDED: 6,
 }
 
 # Nothing has been decided yet: the order waits and its stock is reserved.
-OPEN = frozenset({PaymentStatus.CREATED, PaymentStatus.NEEDS_CONFIRMATION, PaymentStatus.PENDING})
+OPEN = frozenset(
+    {PaymentStatus.CREATED, PaymentStatus.NEEDS_CONFIRMATION, PaymentStatus.PENDING, PaymentStatus.AUTHORISED}
+)
 # The buyer is (or was) on the way through the payment; after a time the sweeper gives up on these.
 ABANDONABLE = frozenset({PaymentStatus.CREATED, PaymentStatus.NEEDS_CONFIRMATION})
 
@@ -47,6 +52,24 @@ ANSWERS = frozenset(PaymentStatus) - {PaymentStatus.CREATED, PaymentStatus.REFUN
 def moves_on(source: str, target: str) -> bool:
     """Whether ``target`` is news to a payment in state ``source``."""
     return RANK[PaymentStatus(target)] > RANK[PaymentStatus(source)]
+
+
+class DisputeStatus(models.TextChoices):
+    """Where a buyer's complaint at the bank stands. The last two are final."""
+
+    NEEDS_RESPONSE = "needs_response", "Answer the bank"
+    UNDER_REVIEW = "under_review", "The bank decides"
+    WON = "won", "Decided for you"
+    LOST = "lost", "Decided for the buyer"
+
+
+DISPUTE_RANK = {
+    "": -1,
+    DisputeStatus.NEEDS_RESPONSE: 0,
+    DisputeStatus.UNDER_REVIEW: 1,
+    DisputeStatus.WON: 2,
+    DisputeStatus.LOST: 2,
+}
 
 
 class RefundStatus(models.TextChoices):

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cart/", include("shop.cart.urls")),
     path("checkout/", include("shop.checkout.urls")),
     path("orders/", include("shop.orders.urls")),
+    path("payments/", include("shop.payments.webhooks")),
     path("feeds/", include("shop.feeds.urls")),
     path("", include("shop.catalog.urls")),
     path("reviews/", include("shop.reviews.urls")),

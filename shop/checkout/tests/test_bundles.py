@@ -19,7 +19,7 @@ from shop.inventory.models import StockMovement
 from shop.orders import services as orders
 from shop.orders.models import Order, OrderLineComponent
 from shop.orders.statuses import Status
-from shop.payments import services as payments
+from shop.payments import reconcile
 from shop.payments.models import Payment
 from tests.factories import make_product
 
@@ -219,6 +219,6 @@ def test_the_sweeper_releases_the_components(shelf: None) -> None:
     buyer.add("SET", 1)
     buyer.check_out(**CONFIRMS)
     Payment.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
-    payments.expire_payments()
+    reconcile.expire_payments()
     assert (stock("MUG"), stock("PLATE")) == ((9, 0), (6, 0))
     assert ledger.violations() == []

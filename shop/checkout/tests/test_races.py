@@ -13,7 +13,7 @@ from shop.checkout.tests.factories import APPROVES, CONFIRMS, DETAILS, Buyer, hi
 from shop.inventory import services as inventory
 from shop.orders.models import Order
 from shop.orders.statuses import Status
-from shop.payments import services as payments
+from shop.payments import reconcile
 from shop.payments.models import Payment
 from tests.factories import make_product
 
@@ -115,7 +115,7 @@ def test_the_buyer_approves_while_the_sweeper_gives_up(home_page: object, in_thr
 
     def race(number: int) -> str:
         if number >= rounds:
-            payments.expire_payments()
+            reconcile.expire_payments()
             return ""
         buyer, bank = banks[number]
         return ending(buyer.post(bank, {"decision": "approve"}))

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from shop.money import format_money
 from shop.orders.models import Order
-from shop.payments.statuses import OPEN, PaymentStatus
+from shop.payments.statuses import OPEN, DisputeStatus, PaymentStatus
 
 TOKEN_BYTES = 24
 
@@ -43,6 +43,11 @@ class Payment(models.Model):
     confirmation_url = models.URLField(max_length=500, blank=True)
     # Small facts that the provider wants to find again; never card data.
     data = models.JSONField(default=dict)
+    # A complaint of the buyer at the bank, and why, in the provider's words.
+    dispute = models.CharField(max_length=20, choices=DisputeStatus.choices, blank=True)
+    dispute_reason = models.CharField(max_length=60, blank=True)
+    # When the provider was last asked what became of it, without a buyer waiting for the answer.
+    asked_at = models.DateTimeField(null=True)
     # After this moment nobody waits for the buyer any more; null: for as long as it takes.
     expires_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -10,17 +10,26 @@ What each must promise:
   may be called again with the same payment (double click, crash): it then takes effect once and answers the same. A
   payment company gets ``payment.idempotency_key`` for that.
 * ``confirm`` is called with what the buyer answered, possibly twice.
-* ``cancel`` makes sure that an open payment is never captured. It answers CANCELLED, or CAPTURED if it came too late.
-* ``fetch`` asks what became of a payment whose answer was lost (a crash between ``start`` and its record).
+* ``capture`` takes money that was AUTHORISED, once, however often it is called. Only a provider that answers AUTHORISED
+  needs it: the shop stores the authorisation first and then captures at once, so that a crash in between takes nothing.
+* ``cancel`` makes sure that an open payment is never captured (an authorisation is void then). It answers CANCELLED, or
+  CAPTURED if it came too late.
+* ``fetch`` asks what became of a payment whose answer, or event, was lost. It is asked again and again about every
+  payment that is not final.
+* ``parse_event`` reads a message that the company sends by itself. It raises ``EventRefused`` unless the company's
+  signature is on it, and keeps no personal data. What it says may be late, early, repeated or out of order.
 * ``refund`` gives back the amount of one refund, once, however often it is called. A payment company gets
   ``refund.idempotency_key`` for that. There may be several refunds of one payment.
 * Whoever cannot be reached raises ``ProviderUnavailable``: what happened is then unknown, nothing is assumed, and the
   call may be repeated. A refusal is not an error but an ``Outcome``.
+* FAILED and CANCELLED are for good: a company that lets the buyer try another card answers NEEDS_CONFIRMATION.
 * No card number passes through this shop: fields of ``form_class`` may hold choices and tokens only.
 
-``parse_event`` (webhooks) and separate capture will join when the first provider needs them.
+A provider that takes the money at once, or never, and sends no events, writes none of ``capture``, ``parse_event`` and
+``confirmation``.
 """
 
+import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,11 +41,15 @@ from django.core import checks
 
 from shop.orders.payment_source import Instructions
 from shop.payments.models import Payment, Refund
-from shop.payments.statuses import PaymentStatus, RefundStatus
+from shop.payments.statuses import DisputeStatus, PaymentStatus, RefundStatus
 
 
 class ProviderUnavailable(Exception):
     """The payment company did not answer: what happened is not known."""
+
+
+class EventRefused(Exception):
+    """What arrived was not signed by the payment company, or cannot be read. Nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,11 @@ class Outcome:
     confirmation_url: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     expires_at: datetime | None = None
+
+    @classmethod
+    def authorised(cls, *, reference: str = "") -> "Outcome":
+        """The money is promised and waits to be captured."""
+        return cls(PaymentStatus.AUTHORISED, reference=reference)
 
     @classmethod
     def captured(cls, *, reference: str = "") -> "Outcome":
@@ -75,9 +93,9 @@ class Outcome:
         return cls(PaymentStatus.PENDING, reference=reference, expires_at=expires_at)
 
     @classmethod
-    def cancelled(cls) -> "Outcome":
+    def cancelled(cls, *, reference: str = "") -> "Outcome":
         """It will never be captured."""
-        return cls(PaymentStatus.CANCELLED)
+        return cls(PaymentStatus.CANCELLED, reference=reference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +122,48 @@ class RefundOutcome:
         return cls(RefundStatus.FAILED, reference=reference, message=message)
 
 
+@dataclass(frozen=True, slots=True)
+class RefundNews:
+    """What an event says of a refund. ``key`` is ours, None for one made at the company; ``amount`` is minor units."""
+
+    outcome: RefundOutcome
+    amount: int
+    key: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A message of the payment company about one payment, found by our ``key`` or by the company's ``reference``.
+
+    Whatever else it says is in ``facts``, which are stored: no personal data. Without outcome, refund and dispute it
+    changes nothing.
+    """
+
+    id: str
+    type: str
+    key: uuid.UUID | None = None
+    reference: str = ""
+    outcome: Outcome | None = None
+    refund: RefundNews | None = None
+    dispute: DisputeStatus | None = None
+    dispute_reason: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """How the buyer confirms on a page of ours: a template with its context.
+
+    ``sources`` adds to the page's content security policy by directive. ``decided`` says that there is nothing left to
+    confirm: the buyer goes straight on to the return address.
+    """
+
+    template: str
+    context: Mapping[str, Any]
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    decided: bool = False
+
+
 class PaymentProvider(ABC):
     """A way to pay. One instance serves all requests: keep no state on it."""
 
@@ -125,11 +185,11 @@ class PaymentProvider(ABC):
 
     @abstractmethod
     def start(self, *, payment: Payment, data: Mapping[str, Any]) -> Outcome:
-        """Ask for the money: CAPTURED, FAILED, NEEDS_CONFIRMATION or PENDING."""
+        """Ask for the money: CAPTURED, AUTHORISED, FAILED, NEEDS_CONFIRMATION or PENDING."""
 
     @abstractmethod
     def confirm(self, *, payment: Payment, data: Mapping[str, Any]) -> Outcome:
-        """Go on after the buyer's confirmation: CAPTURED, FAILED, or still NEEDS_CONFIRMATION."""
+        """Go on after the buyer's confirmation: CAPTURED, AUTHORISED, FAILED, or still NEEDS_CONFIRMATION."""
 
     @abstractmethod
     def cancel(self, *, payment: Payment) -> Outcome:
@@ -142,6 +202,18 @@ class PaymentProvider(ABC):
     @abstractmethod
     def refund(self, *, payment: Payment, refund: Refund) -> RefundOutcome:
         """Give ``refund.amount`` back: SETTLED, FAILED, or REQUESTED while it, or somebody, is on the way."""
+
+    def capture(self, *, payment: Payment) -> Outcome:
+        """Take money that was authorised: CAPTURED, FAILED, or CANCELLED where the authorisation is gone."""
+        return self.fetch(payment=payment)
+
+    def parse_event(self, *, body: bytes, headers: Mapping[str, str]) -> Event:
+        """Read a message of the payment company. Raises EventRefused."""
+        raise EventRefused(f"{self.label} sends no events.")
+
+    def confirmation(self, *, payment: Payment) -> Confirmation | None:
+        """How the buyer confirms here; None: on the company's page, or the test bank's. Raises ProviderUnavailable."""
+        return None
 
     def instructions(self, *, payment: Payment) -> Instructions | None:
         """What the buyer still has to do, for the confirmation page and letter."""

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from shop.orders.statuses import Status, StockState
-from shop.payments import services
+from shop.payments import reconcile, services
 from shop.payments.providers.base import Outcome, RefundOutcome
 from shop.payments.statuses import PaymentStatus
 from shop.payments.tasks import settle_owed_refund
@@ -42,23 +42,23 @@ class TestSweeper:
         assert (end.hour, end.minute) == (0, 0)
         asked = timezone.localtime(payment.created_at).date() + timedelta(days=7)
         assert end.date() == asked + timedelta(days=4), "three whole days after the one that was asked for"
-        assert services.expire_payments() == []
+        assert reconcile.expire_payments() == []
 
     def test_a_transfer_that_never_comes_gives_the_stock_back(self, django_capture_on_commit_callbacks: Any) -> None:
         payment = services.start_payment(payment_id=make_payment(provider="invoice").pk, data={})
         expire(payment)
         with django_capture_on_commit_callbacks(execute=True):
-            assert [settled.pk for settled in services.expire_payments()] == [payment.pk]
+            assert [settled.pk for settled in reconcile.expire_payments()] == [payment.pk]
         assert state(payment) == (PaymentStatus.CANCELLED, Status.CANCELLED, StockState.RELEASED)
         letter = mail.outbox[-1]
         assert letter.subject == f"Your order {payment.order.number} is cancelled"
         assert "No money of yours has reached us" in letter.body
-        assert services.expire_payments() == []
+        assert reconcile.expire_payments() == []
 
     def test_money_that_comes_after_that_goes_back(self, django_user_model: Any) -> None:
         payment = services.start_payment(payment_id=make_payment(provider="invoice").pk, data={})
         expire(payment)
-        services.expire_payments()
+        reconcile.expire_payments()
         services.record_outcome(payment_id=payment.pk, outcome=Outcome.captured())
         assert state(payment)[0] == PaymentStatus.REFUND_DUE
 
@@ -66,7 +66,7 @@ class TestSweeper:
         ScriptedProvider.script(start=[Outcome.pending(reference="r")])
         payment = services.start_payment(payment_id=make_payment(provider="scripted").pk, data={})
         assert payment.expires_at is None
-        assert services.expire_payments() == []
+        assert reconcile.expire_payments() == []
 
     @pytest.mark.parametrize(
         ("found", "expected"),
@@ -84,7 +84,7 @@ class TestSweeper:
         ScriptedProvider.script(fetch=[found], cancel=[Outcome.cancelled()])
         payment = make_payment(provider="scripted")
         expire(payment)
-        services.expire_payments()
+        reconcile.expire_payments()
         assert state(payment) == expected
 
     def test_one_that_cannot_be_reached_holds_up_no_other(self) -> None:
@@ -94,7 +94,7 @@ class TestSweeper:
         other = services.start_payment(payment_id=make_payment().pk, data={"card": "confirms"})
         for payment in (unreachable, unknown, other):
             expire(payment)
-        assert [payment.pk for payment in services.expire_payments()] == [other.pk]
+        assert [payment.pk for payment in reconcile.expire_payments()] == [other.pk]
         assert state(unreachable)[0] == state(unknown)[0] == PaymentStatus.CREATED
 
     def test_a_refund_that_does_not_go_through_at_once_is_left_to_the_sweeper(self) -> None:

@@ -29,7 +29,8 @@ PERIODIC_COMMANDS: dict[str, int] = {
     "publish_scheduled": _MINUTE,
     # What a crash, a buyer or an unreachable service has left half done.
     "resume_imports": 5 * _MINUTE,
-    "expire_payments": 5 * _MINUTE,
+    "reconcile_payments": _MINUTE // 2,
+    "expire_payments": _MINUTE,
     "send_pending_mail": 5 * _MINUTE,
     "send_stock_alerts": 5 * _MINUTE,
     "tidy_catalogue": 10 * _MINUTE,

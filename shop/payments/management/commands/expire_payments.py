@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from shop.payments import services
+from shop.payments import reconcile, services
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for payment in services.expire_payments():
+        for payment in reconcile.expire_payments():
             self.stdout.write(f"{payment.order.number}: {payment.get_status_display()}")
         for refund in services.settle_refunds():
             number = refund.payment.order.number

@@ -1,0 +1,1 @@
+"""Stand-ins for other companies' services, spoken to over real HTTP."""
