@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from cms.chrome import get_chrome
+from cms.encryption import PREFIX, key_ring
 from cms.limits import client_address
 from cms.sites import default_site
 
@@ -24,6 +25,8 @@ ACTIONS = {
     "password_reset_url": "Choose a new password",
     "signup_url": "Create an account",
 }
+# What the secrets of second steps are bound to when they are encrypted.
+SECRETS_PLACE = "mfa_authenticator.data"
 WRONG_LOGIN = "The e-mail address or the password is not right. Please try again."
 WAIT = "Too many attempts. Please try again in a few minutes."
 
@@ -66,6 +69,15 @@ class MfaAdapter(DefaultMFAAdapter):
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
         "unverified_email": "Confirm your e-mail address first; then you can add a second step.",
     }
+
+    def encrypt(self, text: str) -> str:
+        """Secrets of apps and recovery codes do not lie open in the database."""
+        return key_ring().encrypt(text, SECRETS_PLACE)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        if not encrypted_text.startswith(PREFIX):
+            return encrypted_text
+        return key_ring().decrypt(encrypted_text, SECRETS_PLACE)
 
     def get_totp_issuer(self) -> str:
         return get_chrome(default_site()).name

@@ -8,7 +8,9 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from shop.accounts import area, signal_handlers
+        from cms import rotation
+        from shop.accounts import area, services, signal_handlers
 
+        rotation.others.register("second steps", services.rotate_second_steps)
         area.register_own_sections()
         signal_handlers.register()

@@ -44,6 +44,7 @@ class AreaRegistry:
 registry = AreaRegistry()
 
 OWN_SECTIONS = (
+    Section("addresses", "Addresses", "Where your orders go. The checkout fills them in.", "accounts:addresses", 40),
     Section("email", "E-mail address", "The address you log in with, and that we write to.", "account_email", 60),
     Section("password", "Password", "Choose a new one. Other devices are logged out.", "account_change_password", 70),
     Section("second-step", "Second step and passkeys", "Keep others out, even with your password.", "mfa_index", 80),

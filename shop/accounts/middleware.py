@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -35,7 +36,8 @@ class AccountsMiddleware:
         """Staff without a second step are led to it, where the shop asks for one."""
         if not settings.STAFF_MFA_REQUIRED or not request.user.is_authenticated:
             return None
-        if get_adapter().is_mfa_enabled(request.user):
+        # Recovery codes are for those who have lost the step itself.
+        if get_adapter().is_mfa_enabled(request.user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]):
             return None
         messages.warning(request, ENROL)
         return HttpResponseRedirect(reverse("mfa_index"))

@@ -4,8 +4,12 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django_countries import countries
+
+from cms.encryption import EncryptedCharField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -75,3 +79,40 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.first_name or self.email
+
+
+class Address(models.Model):
+    """Where somebody has things sent. Street and phone number are encrypted in the database.
+
+    Written by ``addresses.py`` only; an account with addresses has one that is its default.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="addresses")
+    name = models.CharField("full name", max_length=100)
+    company = models.CharField(max_length=100, blank=True)
+    phone = EncryptedCharField(max_length=20, blank=True)
+    line_1 = EncryptedCharField("address", max_length=100)
+    line_2 = EncryptedCharField("flat, building", max_length=100, blank=True)
+    city = models.CharField("town or city", max_length=100)
+    region = models.CharField("county, state or province", max_length=100, blank=True)
+    postcode = models.CharField(max_length=16, blank=True)
+    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2.")
+    is_default = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-is_default", "pk"]
+        verbose_name_plural = "addresses"
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=Q(is_default=True), name="address_one_default"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.city}"
+
+    @property
+    def lines(self) -> list[str]:
+        """As on a label."""
+        town = " ".join(part for part in (self.city, self.region, self.postcode) if part)
+        found = [self.name, self.company, self.line_1, self.line_2, town, str(countries.name(self.country))]
+        return [line for line in found if line]

@@ -3,12 +3,17 @@
 from allauth.account import views as allauth_views
 from django.urls import include, path, re_path
 
-from shop.accounts import views
+from shop.accounts import address_views, views
 from shop.accounts.limits import limited_link
 
 own = (
     [
         path("", views.overview, name="overview"),
+        path("addresses/", address_views.index, name="addresses"),
+        path("addresses/new/", address_views.new, name="new-address"),
+        path("addresses/<int:pk>/", address_views.edit, name="edit-address"),
+        path("addresses/<int:pk>/delete/", address_views.delete, name="delete-address"),
+        path("addresses/<int:pk>/default/", address_views.make_default, name="default-address"),
     ],
     "accounts",
 )

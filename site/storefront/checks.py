@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
+
+from cms.encryption import ADVICE, read_key
 
 PROCESS_LOCAL_CACHES = ("LocMemCache", "DummyCache")
 Apps = Sequence[AppConfig] | None
@@ -85,5 +88,30 @@ def database_file_has_a_place(app_configs: Apps, **kwargs: Any) -> list[CheckMes
             f"The SQLite file {database['NAME']!r} has no fixed place.",
             hint="Write DATABASE_URL with four slashes: sqlite:////folder/file.sqlite3.",
             id="storefront.E004",
+        )
+    ]
+
+
+@register(Tags.security)
+def encryption_keys_can_be_read(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """A key with a typing error would show when the first customer orders."""
+    try:
+        for key in settings.ADDRESS_ENCRYPTION_KEYS:
+            read_key(key)
+    except ImproperlyConfigured as problem:
+        return [Error(str(problem), id="storefront.E005")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def encryption_has_keys_of_its_own(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """A key that follows from SECRET_KEY is lost with it, and cannot be changed without it."""
+    if settings.ADDRESS_ENCRYPTION_KEYS:
+        return []
+    return [
+        Warning(
+            "Addresses and phone numbers are encrypted with a key that follows from SECRET_KEY.",
+            hint=f"Set ADDRESS_ENCRYPTION_KEYS, and run `manage.py rotate_encryption`. {ADVICE}",
+            id="storefront.W002",
         )
     ]

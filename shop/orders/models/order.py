@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 
+from cms.encryption import EncryptedCharField
 from shop.catalog.models.variant import SKU_MAX_LENGTH
 from shop.money import format_money
 from shop.orders.numbers import NUMBER_LENGTH, new_number
@@ -34,9 +35,9 @@ class Order(models.Model):
     email = models.EmailField("e-mail address")
     name = models.CharField(max_length=100)
     company = models.CharField(max_length=100, blank=True)
-    phone = models.CharField(max_length=20, blank=True, help_text="E.164, such as +441473000000.")
-    address_line_1 = models.CharField(max_length=100, blank=True)
-    address_line_2 = models.CharField(max_length=100, blank=True)
+    phone = EncryptedCharField(max_length=20, blank=True, help_text="E.164, such as +441473000000.")
+    address_line_1 = EncryptedCharField(max_length=100, blank=True)
+    address_line_2 = EncryptedCharField(max_length=100, blank=True)
     city = models.CharField("town or city", max_length=100, blank=True)
     region = models.CharField(max_length=100, blank=True, help_text="State, county, prefecture, as on a letter.")
     postcode = models.CharField(max_length=16, blank=True)

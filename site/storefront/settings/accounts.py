@@ -1,6 +1,7 @@
 """Who may log in and how: django-allauth with an e-mail address as the name, one login for shoppers and staff.
 
-``STAFF_MFA_REQUIRED=on`` asks everybody who enters the admin for a second step beside the password.
+``STAFF_MFA_REQUIRED=on`` asks everybody who enters the admin for a second step beside the password;
+``ADDRESS_ENCRYPTION_KEYS`` encrypts addresses and phone numbers in the database.
 """
 
 from storefront.settings.env import env
@@ -35,6 +36,10 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 
 STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", default=False)
+
+# Keys for what is encrypted in the database (cms/encryption.py): the first one encrypts, all decrypt. Without any, one
+# follows from SECRET_KEY.
+ADDRESS_ENCRYPTION_KEYS = env.list("ADDRESS_ENCRYPTION_KEYS", default=[])
 
 ACCOUNT_ADAPTER = "shop.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -82,6 +87,9 @@ MFA_FORMS = {
     "authenticate": "shop.accounts.mfa_forms.AuthenticateForm",
     "reauthenticate": "shop.accounts.mfa_forms.ReauthenticateCodeForm",
     "activate_totp": "shop.accounts.mfa_forms.ActivateTOTPForm",
+    "authenticate_webauthn": "shop.accounts.mfa_forms.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "shop.accounts.mfa_forms.ReauthenticatePasskeyForm",
+    "login_webauthn": "shop.accounts.mfa_forms.LoginPasskeyForm",
     "add_webauthn": "shop.accounts.mfa_forms.AddPasskeyForm",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "10/5m/ip"}

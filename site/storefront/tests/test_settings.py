@@ -14,6 +14,7 @@ PRODUCTION = {
     "SECRET_KEY": "Zk3uQ8x0m1JcVbN5rT7yLwPqEaSdFgHj2K4i6O9uXzCvBnMlQwErTyUiOpAsDfGh",
     "BASE_URL": "https://shop.example",
     "DATABASE_URL": "postgres://shop:secret@db.example:5432/shop",
+    "ADDRESS_ENCRYPTION_KEYS": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
     "EMAIL_URL": "smtp+tls://shop:secret@mail.example:587",
 }
 SHOW = """

@@ -1,0 +1,81 @@
+"""The pages of saved addresses. Another person's address does not exist here."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shop.accounts import addresses
+from shop.accounts.address_forms import AddressForm
+from shop.accounts.addresses import AddressRefused
+from shop.accounts.models import Address, User
+
+BIGGEST_ID = 2**63 - 1
+
+
+@login_required
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """All of them."""
+    return render(request, "account/addresses.html", {"addresses": addresses.addresses_of(user=_user(request))})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Add one."""
+    user = _user(request)
+    form = AddressForm(request.POST or None, initial={"name": f"{user.first_name} {user.last_name}".strip()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            addresses.add_address(user=user, facts=form.facts, default=form.cleaned_data["default"])
+        except AddressRefused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, "The address is saved.")
+        return redirect("accounts:addresses")
+    return render(request, "account/address.html", {"form": form, "address": None})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change one."""
+    address = _address(request, pk)
+    form = AddressForm(request.POST or None, instance=address, initial={"default": address.is_default})
+    if request.method == "POST" and form.is_valid():
+        addresses.change_address(address=address, facts=form.facts, default=form.cleaned_data["default"])
+        messages.success(request, "The address is saved.")
+        return redirect("accounts:addresses")
+    return render(request, "account/address.html", {"form": form, "address": address})
+
+
+@login_required
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget one. Orders keep the address they were sent to."""
+    addresses.delete_address(address=_address(request, pk))
+    messages.success(request, "The address is deleted.")
+    return redirect("accounts:addresses")
+
+
+@login_required
+@require_POST
+def make_default(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the checkout fill this one in."""
+    addresses.make_default(address=_address(request, pk))
+    messages.success(request, "The checkout fills this address in from now on.")
+    return redirect("accounts:addresses")
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101  (each view asks for a login)
+    return request.user
+
+
+def _address(request: HttpRequest, pk: int) -> Address:
+    found = addresses.addresses_of(user=_user(request)).filter(pk=pk).first() if pk <= BIGGEST_ID else None
+    if found is None:
+        raise Http404("There is no such address.")
+    return found
