@@ -18,6 +18,7 @@ DEMO_PASSWORD = "ipswich-demo"  # noqa: S105  (printed on purpose: it opens a de
 LOGINS = {
     "admin@ipswich-retail.example": "may do everything",
     "editor@ipswich-retail.example": "marketing: pages, products, stories",
+    "packer@ipswich-retail.example": "fulfilment: orders to send, packing slips",
 }
 
 

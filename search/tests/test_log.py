@@ -153,7 +153,7 @@ def test_the_report(admin_client: Client, home_page: Page) -> None:
 @pytest.mark.parametrize(("group", "allowed"), [("Editors", True), ("Shop managers", True), (None, False)])
 def test_who_may_see_the_report(client: Client, home_page: Page, group: str | None, allowed: bool) -> None:
     user = get_user_model().objects.create_user("someone@example.org", "secret")
-    user.groups.add(Group.objects.get(name=group or "Order desk") if group else Group.objects.create(name="None"))
+    user.groups.add(Group.objects.get(name=group or "Fulfilment") if group else Group.objects.create(name="None"))
     client.force_login(user)
     assert (client.get(REPORT).status_code == 200) is allowed
 

@@ -4,38 +4,22 @@ Read by ``manage.py check_ledger`` and by tests after every race. Each rule sele
 that says which. The SQL is the same on SQLite and PostgreSQL.
 """
 
-from dataclasses import dataclass
-
 from django.db import connection
 
+from shop.orders.ledger_rules import DESK_RULES, Rule, Violation
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A sentence that is always true, and SQL that finds where it is not: one text column per row."""
+__all__ = ["RULES", "Rule", "Violation", "violations"]
 
-    sentence: str
-    sql: str
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One row that breaks a rule."""
-
-    rule: str
-    where: str
-
-    def __str__(self) -> str:
-        return f"{self.rule}: {self.where}"
-
-
-# What each order took from stock: its lines, but of a bundle the components. Downloads have no stock.
+# What each order took from stock and has not put back: its lines, but of a bundle the components. Downloads have no
+# stock.
 TAKEN = """
     SELECT taken.order_id, taken.sku, SUM(taken.quantity) AS quantity FROM (
-        SELECT line.order_id, line.sku, line.quantity FROM orders_orderline line
+        SELECT line.order_id, line.sku, line.quantity - line.restocked AS quantity FROM orders_orderline line
         WHERE NOT line.digital
             AND NOT EXISTS (SELECT 1 FROM orders_orderlinecomponent part WHERE part.line_id = line.id)
         UNION ALL
-        SELECT line.order_id, part.sku, part.quantity FROM orders_orderlinecomponent part
+        SELECT line.order_id, part.sku, part.quantity / line.quantity * (line.quantity - line.restocked) AS quantity
+        FROM orders_orderlinecomponent part
         JOIN orders_orderline line ON line.id = part.line_id
         WHERE NOT part.digital
     ) taken GROUP BY taken.order_id, taken.sku
@@ -104,8 +88,9 @@ RULES = (
         LEFT JOIN inventory_stockitem item ON item.sku = line.sku
         LEFT JOIN inventory_stockmovement movement
             ON movement.item_id = item.id AND movement.reference = o.number AND movement.kind IN ('sale', 'return')
-        GROUP BY o.id, o.number, o.stock_state, line.sku, line.quantity
-        HAVING COALESCE(SUM(movement.quantity), 0) <> CASE WHEN o.stock_state = 'sold' THEN -line.quantity ELSE 0 END
+        GROUP BY o.id, o.number, o.stock_state, o.paid_at, line.sku, line.quantity
+        HAVING COALESCE(SUM(movement.quantity), 0) <>
+            CASE WHEN o.stock_state = 'sold' OR o.paid_at IS NOT NULL THEN -line.quantity ELSE 0 END
         """,  # noqa: S608  (nothing in it comes from outside)
     ),
     Rule(
@@ -229,6 +214,20 @@ RULES = (
             ON p.order_id = o.id AND p.status IN ('created', 'needs_confirmation', 'pending', 'authorised')
         GROUP BY o.id, o.number, o.status
         HAVING COUNT(p.id) <> CASE WHEN o.status = 'awaiting_payment' THEN 1 ELSE 0 END
+        """,
+    ),
+    *DESK_RULES,
+    Rule(
+        "Credit notes are at most what the order's invoice is over, and at most what went back",
+        """
+        SELECT o.number FROM orders_order o
+        JOIN (
+            SELECT order_id, SUM(amount) AS amount FROM orders_document WHERE kind = 'credit_note' GROUP BY order_id
+        ) credited ON credited.order_id = o.id
+        LEFT JOIN (
+            SELECT order_id, SUM(refunded) AS amount FROM payments_payment GROUP BY order_id
+        ) back ON back.order_id = o.id
+        WHERE credited.amount > o.total OR credited.amount > COALESCE(back.amount, 0)
         """,
     ),
     Rule(

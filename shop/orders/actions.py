@@ -1,31 +1,55 @@
 """What staff can do to an order. The room that owns an effect registers the action for it.
 
 Orders know how to be sent; only payments know how to cancel what has been paid. An action is offered where it is
-possible now, and checks again under locks when it runs.
+possible now and to those who have the right to it, and checks again under locks when it runs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django import forms
 
 from shop.accounts.models import User
-from shop.orders import downloads, services
-from shop.orders.models import Order, OrderEvent, OrderMail
-from shop.orders.statuses import FULFIL, TransitionRefused
+from shop.orders.models import Order
+from shop.orders.permissions import may
+from shop.orders.statuses import OrderRefused
 
 
 class ActionRefused(Exception):
     """The action is not possible (any more); the message is for staff. Nothing was changed."""
 
 
-@dataclass(frozen=True, slots=True)
+class OrderForm(forms.Form):
+    """What an action asks before it runs; subclasses add their fields and do it.
+
+    ``initial`` may come from the address of the form's page: a form takes from it what it knows.
+    """
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order = order
+
+    def run(self, *, actor: User) -> str:
+        """Do what the valid form says; gives the words for staff. Raises OrderRefused or ActionRefused."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderAction:
-    """One thing to do: where it is possible, and how. ``run`` gives the words for staff or raises ActionRefused."""
+    """One thing to do: where it is possible, whose right it is, and how.
+
+    ``run`` gives the words for staff or raises ActionRefused. An action with a ``form`` has a page of its own, and the
+    form runs it; the others need no more than a note. ``permission`` is one of ``permissions.RIGHTS``.
+    """
 
     code: str
     label: str
     explanation: str
+    permission: str
     is_possible: Callable[[Order], bool]
-    run: Callable[[Order, User, str], str]
+    run: Callable[[Order, User, str], str] | None = None
+    form: type[OrderForm] | None = None
     rank: int = 50
     note_required: bool = False
 
@@ -41,93 +65,57 @@ class ActionRegistry:
         self._actions: dict[str, OrderAction] = {}
 
     def register(self, action: OrderAction) -> None:
-        """Add an action. Raises AlreadyRegistered for a code that is taken."""
+        """Add an action. Raises AlreadyRegistered for a code that is taken, ValueError for one that cannot run."""
         if action.code in self._actions:
             raise AlreadyRegistered(f"An action {action.code!r} is registered already.")
+        if (action.run is None) == (action.form is None):
+            raise ValueError(f"The action {action.code!r} needs either a function or a form to run.")
         self._actions[action.code] = action
 
+    def all(self) -> list[OrderAction]:
+        """Every action that there is."""
+        return sorted(self._actions.values(), key=lambda action: (action.rank, action.code))
+
     def possible(self, order: Order) -> list[OrderAction]:
-        """What can be done with the order now."""
-        ranked = sorted(self._actions.values(), key=lambda action: (action.rank, action.code))
-        return [action for action in ranked if action.is_possible(order)]
+        """What can be done with the order now, by somebody."""
+        return [action for action in self.all() if action.is_possible(order)]
+
+    def offered(self, order: Order, user: Any) -> list[OrderAction]:
+        """What this member of staff can do with the order now."""
+        return [action for action in self.possible(order) if may(user, action.permission)]
 
     def run(self, code: str, *, order: Order, actor: User, note: str) -> str:
-        """Do it. Raises ActionRefused where it is not possible."""
-        action = next((each for each in self.possible(order) if each.code == code), None)
-        if action is None:
-            raise ActionRefused("That is no longer possible: the order has changed meanwhile.")
+        """Do it. Raises ActionRefused where it is not possible, or not for this member of staff."""
+        action = self._wanted(code, order, actor)
+        if action.run is None:
+            raise ActionRefused("Open the page of this action: it has more to ask.")
         if action.note_required and not note:
             raise ActionRefused("Write a note: this is only understood with one.")
         try:
             return action.run(order, actor, note)
-        except TransitionRefused as refused:
+        except OrderRefused as refused:
             raise ActionRefused(str(refused)) from refused
+
+    def form(
+        self,
+        code: str,
+        *,
+        order: Order,
+        actor: User,
+        data: Mapping[str, Any] | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> OrderForm:
+        """The form of an action that has one. Raises ActionRefused where it is not possible."""
+        action = self._wanted(code, order, actor)
+        if action.form is None:
+            raise ActionRefused("This action has no page of its own.")
+        return action.form(data, order=order, initial=initial)
+
+    def _wanted(self, code: str, order: Order, actor: User) -> OrderAction:
+        action = next((each for each in self.offered(order, actor) if each.code == code), None)
+        if action is None:
+            raise ActionRefused("That is no longer possible: the order has changed meanwhile.")
+        return action
 
 
 registry = ActionRegistry()
-
-
-def _fulfil(order: Order, actor: User, note: str) -> str:
-    services.fulfil(order_id=order.pk, actor=actor, note=note)
-    return f"Order {order.number} is marked as sent."
-
-
-def _note(order: Order, actor: User, note: str) -> str:
-    services.record_event(order=order, kind=OrderEvent.Kind.NOTE, message=note, actor=actor)
-    return "Your note is in the order's history."
-
-
-def _resend(order: Order, actor: User, note: str) -> str:
-    services.resend_mail(order=order, kind=OrderMail.Kind.CONFIRMATION, actor=actor)
-    return f"The confirmation is on its way to {order.email} again."
-
-
-def _renew_downloads(order: Order, actor: User, note: str) -> str:
-    count = downloads.renew(order=order, actor=actor)
-    services.resend_mail(order=order, kind=OrderMail.Kind.DOWNLOADS, actor=actor)
-    return f"{count} download{'' if count == 1 else 's'} renewed; the new links are on their way to {order.email}."
-
-
-def register_own_actions() -> None:
-    """Called once, when the app is ready."""
-    registry.register(
-        OrderAction(
-            code="fulfil",
-            label="Mark as sent",
-            explanation="The goods have left. A sent order can no longer be cancelled.",
-            is_possible=lambda order: order.status in FULFIL.sources,
-            run=_fulfil,
-            rank=10,
-        )
-    )
-    registry.register(
-        OrderAction(
-            code="renew-downloads",
-            label="Renew the downloads",
-            explanation="New links, counted afresh, go to the buyer. The old ones stop working.",
-            is_possible=downloads.can_renew,
-            run=_renew_downloads,
-            rank=60,
-        )
-    )
-    registry.register(
-        OrderAction(
-            code="note",
-            label="Add a note",
-            explanation="Only staff see it.",
-            is_possible=lambda order: True,
-            run=_note,
-            rank=80,
-            note_required=True,
-        )
-    )
-    registry.register(
-        OrderAction(
-            code="resend",
-            label="Send the confirmation again",
-            explanation="With a fresh link to the order.",
-            is_possible=lambda order: order.mails.exists(),
-            run=_resend,
-            rank=90,
-        )
-    )

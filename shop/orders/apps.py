@@ -11,10 +11,11 @@ class OrdersConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from shop.catalog import listing_facts
-        from shop.orders.actions import register_own_actions
+        from shop.orders.documents import checks  # noqa: F401  (registers itself)
         from shop.orders.models import Order
+        from shop.orders.own_actions import register_own_actions
+        from shop.orders.permissions import OrderPermissionPolicy
         from shop.orders.popularity import units_sold
-        from shop.orders.viewsets import OrderPermissionPolicy
 
         register_permission_policy(Order, OrderPermissionPolicy(Order))
         register_own_actions()

@@ -39,9 +39,17 @@ def order_path(*, order: Order) -> str:
 
 def order_url(*, order: Order) -> str:
     """Full address for a letter. The host is the shop's own, never one that a request named."""
-    site = default_site()
-    root = site.root_url if site else settings.WAGTAILADMIN_BASE_URL
-    return f"{root}{order_path(order=order)}"
+    return f"{_root()}{order_path(order=order)}"
+
+
+def invoice_path(*, order: Order) -> str:
+    """Path of the order's invoice on this site."""
+    return reverse("orders:invoice", args=[order_token(order=order)])
+
+
+def invoice_url(*, order: Order) -> str:
+    """Full address of the invoice for a letter."""
+    return f"{_root()}{invoice_path(order=order)}"
 
 
 def order_from_token(*, token: str, expired_too: bool = False) -> Order:
@@ -56,3 +64,8 @@ def order_from_token(*, token: str, expired_too: bool = False) -> Order:
     if order is None:
         raise LinkInvalid
     return order
+
+
+def _root() -> str:
+    site = default_site()
+    return str(site.root_url if site else settings.WAGTAILADMIN_BASE_URL)

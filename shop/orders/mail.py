@@ -4,6 +4,7 @@ import logging
 import smtplib
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
@@ -14,8 +15,9 @@ from django.utils import timezone
 from cms.chrome import get_chrome
 from cms.sites import default_site
 from shop.orders.downloads import views_of
-from shop.orders.links import order_url
-from shop.orders.models import Order, OrderEvent, OrderMail
+from shop.orders.history import record_event
+from shop.orders.links import invoice_url, order_url
+from shop.orders.models import DocumentKind, Order, OrderEvent, OrderMail
 from shop.orders.payment_source import registry
 
 logger = logging.getLogger(__name__)
@@ -30,7 +32,13 @@ _TEMPLATES = {
     OrderMail.Kind.PAYMENT_RECEIVED: "emails/order_payment_received",
     OrderMail.Kind.CANCELLED: "emails/order_cancelled",
     OrderMail.Kind.DOWNLOADS: "emails/order_downloads",
+    OrderMail.Kind.SHIPPED: "emails/order_shipped",
+    OrderMail.Kind.REFUNDED: "emails/order_refunded",
 }
+
+
+class LetterOutdated(Exception):
+    """What the letter is about does not exist (any more); it must not be sent."""
 
 
 def send_after_commit(letter: OrderMail) -> None:
@@ -44,7 +52,14 @@ def deliver(*, mail_id: int) -> bool:
         return False
     letter = OrderMail.objects.select_related("order").get(pk=mail_id)
     try:
-        compose(order=letter.order, kind=letter.kind).send()
+        message = compose(order=letter.order, kind=letter.kind, key=letter.key)
+        message.extra_headers["Message-ID"] = message_id(letter)
+        message.send()
+    except LetterOutdated as outdated:
+        with transaction.atomic():
+            letter.delete()
+            record_event(order=letter.order, kind=OrderEvent.Kind.MAIL, message=f"Not sent: {outdated}")
+        return False
     except Exception as error:  # whatever the mail server or a template does, the order stands
         logger.error(
             "Order mail could not be sent",
@@ -58,7 +73,7 @@ def deliver(*, mail_id: int) -> bool:
         return False
     with transaction.atomic():
         OrderMail.objects.filter(pk=mail_id).update(sent_at=timezone.now(), claimed_at=None, last_error="")
-        OrderEvent.objects.create(
+        record_event(
             order=letter.order,
             kind=OrderEvent.Kind.MAIL,
             message=f"{letter.get_kind_display()} sent to {letter.order.email}",
@@ -80,18 +95,15 @@ def given_up() -> int:
     return OrderMail.objects.filter(sent_at=None, attempts__gte=MAX_ATTEMPTS).count()
 
 
-def compose(*, order: Order, kind: str) -> EmailMultiAlternatives:
-    """The letter as HTML and as text."""
-    payment = registry.payment_of(order)
-    context = {
-        "order": order,
-        "lines": list(order.lines.prefetch_related("components")),
-        "payment": payment,
-        "instructions": payment.instructions if payment else None,
-        "shop": get_chrome(default_site()),
-        "url": order_url(order=order),
-        "downloads": views_of(order=order),
-    }
+def message_id(letter: OrderMail) -> str:
+    """The same for every attempt at one letter: whoever gets it twice after a crash sees that it is one."""
+    site = default_site()
+    return f"<order-letter.{letter.pk}.{letter.copies}@{site.hostname if site else 'localhost'}>"
+
+
+def compose(*, order: Order, kind: str, key: str = "") -> EmailMultiAlternatives:
+    """The letter as HTML and as text. Raises LetterOutdated for a shipment or a refund that does not exist."""
+    context = {**_about(order), **_subject_of(order, OrderMail.Kind(kind), key)}
     name = _TEMPLATES[OrderMail.Kind(kind)]
     message = EmailMultiAlternatives(
         subject=" ".join(render_to_string(f"{name}_subject.txt", context).split()),
@@ -100,6 +112,40 @@ def compose(*, order: Order, kind: str) -> EmailMultiAlternatives:
     )
     message.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
     return message
+
+
+def _about(order: Order) -> dict[str, Any]:
+    """What every letter may say about an order."""
+    payment = registry.payment_of(order)
+    return {
+        "order": order,
+        "lines": list(order.lines.prefetch_related("components")),
+        "payment": payment,
+        "instructions": payment.instructions if payment else None,
+        "shop": get_chrome(default_site()),
+        "url": order_url(order=order),
+        "invoice_url": invoice_url(order=order) if order.documents.filter(kind=DocumentKind.INVOICE).exists() else "",
+        "downloads": views_of(order=order),
+    }
+
+
+def _subject_of(order: Order, kind: OrderMail.Kind, key: str) -> dict[str, Any]:
+    """What a letter about a part of the order is about."""
+    if kind == OrderMail.Kind.SHIPPED:
+        shipment = order.fulfilments.filter(pk=int(key), cancelled_at=None).first() if key.isdecimal() else None
+        if shipment is None:
+            raise LetterOutdated("The shipment that this letter is about was undone.")
+        parts = list(shipment.lines.select_related("line").prefetch_related("line__components"))
+        others = order.fulfilments.filter(cancelled_at=None).exclude(pk=shipment.pk)
+        later = others.filter(position__gt=shipment.position).exists() or order.units_to_send > 0
+        return {"shipment": shipment, "parts": parts, "is_last": not later, "is_whole": not (later or others.exists())}
+    if kind == OrderMail.Kind.REFUNDED:
+        payment = registry.payment_of(order)
+        refund = next((each for each in payment.refunds if each.key == key), None) if payment else None
+        if refund is None:
+            raise LetterOutdated("The refund that this letter is about is not known.")
+        return {"refund": refund}
+    return {}
 
 
 def _enqueue(mail_id: int) -> None:

@@ -26,8 +26,13 @@ class Instructions:
 
 @dataclass(frozen=True, slots=True)
 class RefundView:
-    """Money that goes back, or has gone, for a person to read. The amount is minor units."""
+    """Money that goes back, or has gone, for a person to read. The amount is minor units.
 
+    ``key`` is what its letter and its credit note are kept under; ``settled`` says that it has gone.
+    """
+
+    key: str
+    settled: bool
     amount: int
     status: str
     status_label: str

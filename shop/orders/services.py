@@ -1,21 +1,35 @@
-"""Everything that writes an order: one function per transition, each locking, checking, acting, recording."""
+"""Everything that writes an order: one function per transition, each locking, checking, acting, recording.
 
-from datetime import timedelta
+Sending goods is in ``fulfilment.py``, taking them back in ``returns.py``, promising letters in ``letters.py``.
+"""
 
 from django.db import transaction
 from django.utils import timezone
 
 from shop.accounts.models import User
 from shop.inventory import services as inventory
-from shop.inventory.locks import lock_items
-from shop.orders import downloads, mail, participants
+from shop.orders import downloads, fulfilment, participants, restocking
+from shop.orders.documents import numbering
 from shop.orders.drafts import OrderDraft
+from shop.orders.history import EVENT_MESSAGE_LENGTH, move, record_event
+from shop.orders.letters import renew_link, request_mail, resend_mail
 from shop.orders.locks import lock_order
-from shop.orders.models import Order, OrderDiscount, OrderEvent, OrderLine, OrderLineComponent, OrderMail, OrderTax
-from shop.orders.statuses import CANCEL, FAIL_PAYMENT, FULFIL, PAY, StockState, Transition, TransitionRefused
+from shop.orders.models import Order, OrderDiscount, OrderEvent, OrderLine, OrderLineComponent, OrderTax
+from shop.orders.statuses import CANCEL, FAIL_PAYMENT, PAY, OrderRefused, StockState
 
-EVENT_MESSAGE_LENGTH = 500
-LINK_RENEWAL_PAUSE = timedelta(minutes=10)
+__all__ = [
+    "EVENT_MESSAGE_LENGTH",
+    "can_cancel",
+    "cancel",
+    "create_order",
+    "fulfil",
+    "mark_paid",
+    "mark_payment_failed",
+    "record_event",
+    "renew_link",
+    "request_mail",
+    "resend_mail",
+]
 
 
 def create_order(*, draft: OrderDraft, customer: User | None = None) -> Order:
@@ -37,20 +51,25 @@ def create_order(*, draft: OrderDraft, customer: User | None = None) -> Order:
 
 @transaction.atomic
 def mark_paid(*, order_id: int, actor: User | None = None, note: str = "") -> Order:
-    """The money is here: the reserved units are sold, downloads are granted. Raises TransitionRefused."""
-    order = _move(order_id=order_id, transition=PAY, actor=actor, note=note)
+    """The money is here: the reserved units are sold, downloads are granted, the invoice gets its number.
+
+    An order of downloads alone has nothing to send, so it is sent as well. Raises TransitionRefused.
+    """
+    order = move(order_id=order_id, transition=PAY, actor=actor, note=note)
     order.paid_at = timezone.now()
     order.stock_state = StockState.SOLD
     order.save()
     inventory.commit_sale(order.stock_quantities, order.number)
     downloads.grant(order=order)
+    fulfilment.finish_if_sent(order=order, note="Nothing has to be sent: it is all downloads.")
+    numbering.issue_invoice(order=order)  # last: its series is the row that all payments wait for
     return order
 
 
 @transaction.atomic
 def mark_payment_failed(*, order_id: int, actor: User | None = None, note: str = "") -> Order:
     """The buyer could not or would not pay: the stock goes back. Raises TransitionRefused."""
-    order = _move(order_id=order_id, transition=FAIL_PAYMENT, actor=actor, note=note)
+    order = move(order_id=order_id, transition=FAIL_PAYMENT, actor=actor, note=note)
     _close(order)
     _give_stock_back(order, actor=actor)
     return order
@@ -58,11 +77,15 @@ def mark_payment_failed(*, order_id: int, actor: User | None = None, note: str =
 
 @transaction.atomic
 def cancel(*, order_id: int, actor: User | None = None, note: str = "") -> Order:
-    """Give the order up before it is sent: the stock goes back. Raises TransitionRefused.
+    """Give the order up before anything is sent: the stock goes back. Raises OrderRefused, TransitionRefused with it.
 
     What was paid is given back by the room that keeps payments, which calls this.
     """
-    order = _move(order_id=order_id, transition=CANCEL, actor=actor, note=note)
+    if OrderLine.objects.filter(order=lock_order(order_id=order_id), fulfilled__gt=0).exists():
+        raise OrderRefused(
+            "A part of this order has been sent, so it cannot be cancelled. Take off what is left instead."
+        )
+    order = move(order_id=order_id, transition=CANCEL, actor=actor, note=note)
     _close(order)
     _give_stock_back(order, actor=actor)
     return order
@@ -70,66 +93,14 @@ def cancel(*, order_id: int, actor: User | None = None, note: str = "") -> Order
 
 @transaction.atomic
 def fulfil(*, order_id: int, actor: User | None = None, note: str = "") -> Order:
-    """The goods have left. Raises TransitionRefused."""
-    order = _move(order_id=order_id, transition=FULFIL, actor=actor, note=note)
-    _close(order)
-    return order
+    """Everything that is left of the goods has gone, in one shipment. Raises TransitionRefused."""
+    fulfilment.send(order_id=order_id, actor=actor, note=note)
+    return Order.objects.get(pk=order_id)
 
 
-def record_event(
-    *,
-    order: Order,
-    kind: str,
-    message: str = "",
-    from_status: str = "",
-    to_status: str = "",
-    actor: User | None = None,
-) -> OrderEvent:
-    """Add an entry to the order's history; a message that is too long is cut."""
-    return OrderEvent.objects.create(
-        order=order,
-        kind=kind,
-        from_status=from_status,
-        to_status=to_status,
-        message=message[:EVENT_MESSAGE_LENGTH],
-        actor=actor,
-    )
-
-
-@transaction.atomic
-def request_mail(*, order: Order, kind: str) -> OrderMail:
-    """Promise the buyer a letter; it is sent after the transaction. Promising the same letter twice sends it once."""
-    letter, created = OrderMail.objects.get_or_create(order=order, kind=kind)
-    if created:
-        mail.send_after_commit(letter)
-    return letter
-
-
-@transaction.atomic
-def resend_mail(*, order: Order, kind: str, actor: User | None = None) -> OrderMail:
-    """Send a letter again, or for the first time."""
-    letter, _ = OrderMail.objects.get_or_create(order=order, kind=kind)
-    OrderMail.objects.filter(pk=letter.pk).update(sent_at=None, claimed_at=None, attempts=0, last_error="")
-    record_event(
-        order=order, kind=OrderEvent.Kind.MAIL, message=f"{letter.get_kind_display()}: to be sent again", actor=actor
-    )
-    mail.send_after_commit(letter)
-    return letter
-
-
-@transaction.atomic
-def renew_link(*, order: Order) -> bool:
-    """Send the buyer a fresh link to the order, by repeating its confirmation; not more often than every few minutes.
-
-    Gives whether a letter was promised.
-    """
-    # Of many requests at once the first one sends, and the others see that it has.
-    lock_order(order_id=order.pk)
-    recently = timezone.now() - LINK_RENEWAL_PAUSE
-    if order.events.filter(kind=OrderEvent.Kind.MAIL, created_at__gt=recently).exists():
-        return False
-    resend_mail(order=order, kind=OrderMail.Kind.CONFIRMATION)
-    return True
+def can_cancel(order: Order) -> bool:
+    """Whether ``cancel`` would be possible now."""
+    return order.status in CANCEL.sources and not any(line.fulfilled for line in order.lines.all())
 
 
 def _store(draft: OrderDraft, customer: User | None) -> Order:
@@ -218,23 +189,6 @@ def _store(draft: OrderDraft, customer: User | None) -> Order:
     return order
 
 
-def _move(*, order_id: int, transition: Transition, actor: User | None, note: str) -> Order:
-    order = lock_order(order_id=order_id)
-    if order.status not in transition.sources:
-        raise TransitionRefused(number=order.number, status=order.status, transition=transition)
-    source, order.status = order.status, transition.target
-    order.save(update_fields=["status", "updated_at"])
-    record_event(
-        order=order,
-        kind=OrderEvent.Kind(transition.name),
-        message=note,
-        from_status=source,
-        to_status=order.status,
-        actor=actor,
-    )
-    return order
-
-
 def _close(order: Order) -> None:
     order.closed_at = timezone.now()
     order.save(update_fields=["closed_at", "updated_at"])
@@ -251,15 +205,11 @@ def _give_stock_back(order: Order, *, actor: User | None) -> None:
     if state == StockState.RESERVED:
         inventory.release(order.stock_quantities)
     elif state == StockState.SOLD:
-        quantities = order.stock_quantities
-        # All at once and in the one order, before the first row changes: see ``inventory.locks``.
-        lock_items(quantities)
-        for sku, quantity in sorted(quantities.items()):
-            inventory.adjust(
-                sku=sku,
-                quantity=quantity,
-                kind=inventory.Kind.RETURN,
-                reason="Order cancelled",
-                reference=order.number,
-                user=actor,
-            )
+        lines = list(order.lines.prefetch_related("components"))
+        # Of what was taken off the order before, its own entry says whether it went back.
+        back = [(line, line.quantity - line.withdrawn) for line in lines]
+        for line, units in back:
+            line.withdrawn += units
+            line.restocked += units
+            line.save(update_fields=["withdrawn", "restocked"])
+        restocking.put_back(order=order, units=back, reason="Order cancelled", actor=actor)

@@ -1,12 +1,15 @@
 """What state an order is in, and the only ways from one to the next.
 
     awaiting_payment --pay--> paid --fulfil--> fulfilled
-           |                    |
+           |                    | <--reopen------|
            |--cancel------------+--cancel--> cancelled
            +--fail_payment--> payment_failed
 
-``services.py`` has one function per transition: lock, check, act, record the event. Partial fulfilment and partial
-refunds are kept on rows of their own, not as further states here.
+``services.py`` and ``fulfilment.py`` have one function per transition: lock, check, act, record the event. What is
+partial is kept on rows of its own, not as further states here: shipments (``Fulfilment``), units that will not be sent
+and units that came back (counts on the lines, ``Return``), refunds (in the room above). ``fulfil`` is taken by itself
+when the last unit has left, which for an order of downloads is the moment in which it is paid; ``reopen`` when a
+shipment turns out to be a mistake. ``cancel`` is refused where a part has been sent.
 """
 
 from dataclasses import dataclass
@@ -15,7 +18,7 @@ from django.db import models
 
 
 class Status(models.TextChoices):
-    """Where an order stands. The last three are final."""
+    """Where an order stands. The last two are final, and so is FULFILLED unless a shipment was a mistake."""
 
     AWAITING_PAYMENT = "awaiting_payment", "Awaiting payment"
     PAID = "paid", "Paid, to be sent"
@@ -46,8 +49,9 @@ PAY = Transition("pay", "Payment received", frozenset({Status.AWAITING_PAYMENT})
 FAIL_PAYMENT = Transition("fail_payment", "Payment failed", frozenset({Status.AWAITING_PAYMENT}), Status.PAYMENT_FAILED)
 CANCEL = Transition("cancel", "Cancelled", frozenset({Status.AWAITING_PAYMENT, Status.PAID}), Status.CANCELLED)
 FULFIL = Transition("fulfil", "Sent", frozenset({Status.PAID}), Status.FULFILLED)
+REOPEN = Transition("reopen", "To be sent again", frozenset({Status.FULFILLED}), Status.PAID)
 
-TRANSITIONS = (PAY, FAIL_PAYMENT, CANCEL, FULFIL)
+TRANSITIONS = (PAY, FAIL_PAYMENT, CANCEL, FULFIL, REOPEN)
 
 
 def allowed(status: str) -> list[Transition]:
@@ -55,7 +59,11 @@ def allowed(status: str) -> list[Transition]:
     return [transition for transition in TRANSITIONS if status in transition.sources]
 
 
-class TransitionRefused(Exception):
+class OrderRefused(Exception):
+    """What was asked of an order is not possible (any more); the message is for staff. Nothing was changed."""
+
+
+class TransitionRefused(OrderRefused):
     """The order is in a state that this transition does not start from; nothing was changed."""
 
     def __init__(self, *, number: str, status: str, transition: Transition) -> None:

@@ -19,7 +19,7 @@ class OrdersToFulfil(SummaryItem):
 
     def is_shown(self) -> bool:
         policy = policy_registry.get_by_type(Order)
-        return bool(policy.user_has_any_permission(self.request.user, {"view", "change"}))
+        return bool(policy.user_has_any_permission(self.request.user, {"view"}))
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         return {"waiting": orders_to_fulfil(), "url": f"{reverse('order:index')}?status={Status.PAID}"}

@@ -9,5 +9,7 @@ app_name = "orders"
 urlpatterns = [
     path("download/<str:token>/", download, name="download"),
     path("<str:token>/", views.confirmation, name="confirmation"),
+    path("<str:token>/invoice/", views.invoice, name="invoice"),
+    path("<str:token>/credit-notes/<int:document>/", views.invoice, name="credit_note"),
     path("<str:token>/renew/", views.renew, name="renew"),
 ]

@@ -3,13 +3,15 @@
 from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shop.orders import downloads, services
+from shop.orders.documents.content import render_invoice
+from shop.orders.documents.responses import document_response
 from shop.orders.links import LinkExpired, LinkInvalid, order_from_token
-from shop.orders.models import Order
+from shop.orders.models import Document, DocumentKind, Order, Return
 from shop.orders.payment_source import registry
 
 ResponseT = TypeVar("ResponseT", bound=HttpResponseBase)
@@ -21,19 +23,44 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
     """The order's page; 410 for a link that is too old, 404 for one that is none."""
     try:
         order = order_from_token(token=token)
-    except LinkExpired:
-        return private(render(request, "pages/orders/link_problem.html", {"expired": True, "token": token}, status=410))
-    except LinkInvalid:
-        return private(render(request, "pages/orders/link_problem.html", {"expired": False}, status=404))
+    except (LinkExpired, LinkInvalid) as problem:
+        return _link_problem(request, token, problem)
     payment = registry.payment_of(order)
+    documents = list(order.documents.all())
     context = {
         "order": order,
+        "token": token,
         "lines": order.lines.prefetch_related("components"),
         "payment": payment,
         "instructions": payment.instructions if payment else None,
         "downloads": downloads.views_of(order=order),
+        "shipments": order.fulfilments.filter(cancelled_at=None).prefetch_related("lines__line"),
+        "returns": order.returns.exclude(state=Return.State.DROPPED).prefetch_related("lines__line"),
+        "documents": documents,
+        "refunds": payment.refunds if payment else (),
     }
     return private(render(request, "pages/orders/confirmation.html", context))
+
+
+@never_cache
+@require_safe
+def invoice(request: HttpRequest, token: str, document: int | None = None) -> HttpResponse:
+    """The order's invoice, or one of its credit notes: PDF, or a page to print; 404 where there is none."""
+    try:
+        order = order_from_token(token=token)
+    except (LinkExpired, LinkInvalid) as problem:
+        return _link_problem(request, token, problem)
+    if document is None:
+        found = get_object_or_404(Document, order=order, kind=DocumentKind.INVOICE)
+    else:
+        found = get_object_or_404(Document, order=order, kind=DocumentKind.CREDIT_NOTE, pk=document)
+    return private(document_response(request, html=render_invoice(found), name=found.number))
+
+
+def _link_problem(request: HttpRequest, token: str, problem: Exception) -> HttpResponse:
+    expired = isinstance(problem, LinkExpired)
+    context = {"expired": expired, "token": token} if expired else {"expired": False}
+    return private(render(request, "pages/orders/link_problem.html", context, status=410 if expired else 404))
 
 
 @never_cache

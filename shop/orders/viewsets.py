@@ -2,129 +2,103 @@
 
 from typing import Any
 
-import django_filters
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max, QuerySet
-from django.forms import CheckboxSelectMultiple
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponseBase
+from django.urls import URLPattern, path
 from django.utils.functional import cached_property
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.admin.widgets.button import Button
 
-from shop.accounts.models import User
-from shop.orders.actions import ActionRefused, registry
-from shop.orders.downloads import downloads_of
-from shop.orders.forms import ActionForm
-from shop.orders.links import order_path
-from shop.orders.models import Order
-from shop.orders.payment_source import registry as payments
+from shop.orders.admin import papers
+from shop.orders.admin.exports import FORMATS, TABLES, export
+from shop.orders.admin.filters import OrderFilterSet
+from shop.orders.admin.pages import (
+    ActionView,
+    LetterView,
+    OrderDetailView,
+    ReturnView,
+    ShipmentUndoView,
+    order_admin_url,
+)
+from shop.orders.models import Carrier, Order, OrderLine
+from shop.orders.permissions import may
+from shop.orders.postal import country_name
 from shop.orders.selectors import search_orders
 from shop.orders.statuses import Status
 
-
-class OrderPermissionPolicy(ModelPermissionPolicy):
-    """View and change can be given to groups; adding and deleting to nobody, not even to administrators."""
-
-    NEVER = frozenset({"add", "delete"})
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action not in self.NEVER and super().user_has_permission(user, action)
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        return super().user_has_any_permission(user, set(actions) - self.NEVER)
+__all__ = ["CarrierViewSet", "OrderViewSet", "order_admin_url"]
 
 
-def payment_choices() -> list[tuple[str, str]]:
-    """The ways to pay that orders have used."""
-    used = Order.objects.order_by("payment_method").values("payment_method").annotate(label=Max("payment_label"))
-    return [(row["payment_method"], row["label"]) for row in used]
+def sending_text(order: Order) -> str:
+    """How far the sending of an order has come: ``2 of 3 sent``; empty where there is nothing to say."""
+    lines = [line for line in order.lines.all() if not line.digital]
+    sent = sum(line.fulfilled for line in lines)
+    if order.status == Status.PAID:
+        units = sum(line.quantity - line.withdrawn for line in lines)
+        return f"{sent} of {units} sent"
+    return "All sent" if sent else ""
 
 
-class OrderFilterSet(WagtailFilterSet):
-    """By state, way to pay, and day."""
-
-    status = django_filters.MultipleChoiceFilter(choices=Status.choices, widget=CheckboxSelectMultiple)
-    payment_method = django_filters.MultipleChoiceFilter(
-        choices=payment_choices, widget=CheckboxSelectMultiple, label="Payment"
-    )
-    placed_at = django_filters.DateFromToRangeFilter(label="Placed", widget=DateRangePickerWidget)
-
-    class Meta:
-        model = Order
-        fields: list[str] = []
+def returns_text(order: Order) -> str:
+    """Units that came back or are on their way."""
+    units = sum(line.returned for line in order.lines.all())
+    return f"{units} returned" if units else ""
 
 
 class OrderIndexView(generic.IndexView):
     """The list. The search understands numbers in any spelling, names, addresses and SKUs."""
 
-    def search_queryset(self, queryset: QuerySet[Order]) -> QuerySet[Order]:
+    any_permission_required = ["view"]
+    template_name = "orders/admin/index.html"
+
+    def get_base_queryset(self) -> "QuerySet[Order]":
+        lines = OrderLine.objects.only("order", "quantity", "fulfilled", "withdrawn", "returned", "digital", "position")
+        return Order.objects.prefetch_related(Prefetch("lines", queryset=lines))
+
+    def search_queryset(self, queryset: "QuerySet[Order]") -> "QuerySet[Order]":
         return search_orders(orders=queryset, query=self.search_query) if self.is_searching else queryset
 
+    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.is_export = request.GET.get("export") in FORMATS
 
-class OrderDetailView(generic.InspectView):
-    """One order with everything known of it, and the form that moves it on."""
-
-    any_permission_required = ["view", "change"]
-    template_name = "orders/admin/order_detail.html"
-    page_title = "Order"
-    form: ActionForm | None = None
+    def as_spreadsheet(self, queryset: "QuerySet[Order]", spreadsheet_format: str) -> HttpResponseBase:
+        if not may(self.request.user, "export"):
+            raise PermissionDenied
+        table = TABLES.get(self.request.GET.get("of", ""), TABLES["orders"])
+        return export(queryset.prefetch_related(None), table=table, file_format=spreadsheet_format)
 
     @cached_property
-    def actions(self) -> list[Any]:
-        """What this member of staff may do with the order now."""
-        return registry.possible(self.object) if self.user_has_permission("change") else []
+    def show_export_buttons(self) -> bool:
+        """Ours are below: there are two tables."""
+        return False
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not (isinstance(request.user, User) and self.user_has_permission("change")):
-            raise PermissionDenied
-        self.form = ActionForm(request.POST, order=self.object, actions=self.actions)
-        if not self.form.is_valid():
-            return self.render_to_response(self.get_context_data())
-        try:
-            message = registry.run(
-                self.form.cleaned_data["action"],
-                order=self.object,
-                actor=request.user,
-                note=self.form.cleaned_data["note"],
-            )
-        except ActionRefused as refused:
-            messages.error(request, str(refused))
-        else:
-            messages.success(request, message)
-        return redirect(request.path)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        payment = payments.payment_of(self.object)
-        context: dict[str, Any] = super().get_context_data(
-            order=self.object,
-            lines=self.object.lines.prefetch_related("components"),
-            events=self.object.events.select_related("actor"),
-            letters=self.object.mails.all(),
-            downloads=downloads_of(order=self.object),
-            payment=payment,
-            buyer_url=order_path(order=self.object),
-            form=self.form or ActionForm(order=self.object, actions=self.actions),
-            actions=self.actions,
-            **kwargs,
-        )
-        return context
-
-    def get_page_subtitle(self) -> str:
-        return str(self.object.number)
-
-    def get_fields(self) -> list[str]:
-        """The page shows them itself."""
-        return []
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        """The list as it is filtered, as files."""
+        buttons = list(super().header_more_buttons)
+        if not may(self.request.user, "export"):
+            return buttons
+        for position, (name, words) in enumerate((("orders", "orders"), ("order-lines", "lines of orders"))):
+            for file_format in FORMATS:
+                params = self.request.GET.copy()
+                params.update({"export": file_format, "of": name})
+                buttons.append(
+                    Button(
+                        f"Download {words}, {file_format.upper()}",
+                        url=f"{self.index_url}?{params.urlencode()}",
+                        icon_name="download",
+                        priority=90 + position,
+                    )
+                )
+        return buttons
 
 
 class OrderViewSet(ModelViewSet):
-    """Only a list and a page per order: there are no addresses for adding, editing, copying or deleting."""
+    """Only a list, a page per order and what leads on from it: no adding, editing, copying or deleting."""
 
     model = Order
     icon = "clipboard-list"
@@ -135,6 +109,7 @@ class OrderViewSet(ModelViewSet):
     copy_view_enabled = False
     inspect_view_enabled = True
     index_view_class = OrderIndexView
+    index_template_name = OrderIndexView.template_name
     inspect_view_class = OrderDetailView
     inspect_template_name = OrderDetailView.template_name
     filterset_class = OrderFilterSet
@@ -142,11 +117,21 @@ class OrderViewSet(ModelViewSet):
     search_fields = ["number"]
     list_per_page = 50
     list_display = [
-        "number",
+        BulkActionsCheckboxColumn("bulk_actions", obj_type="order"),
+        TitleColumn(
+            "number",
+            label="Order",
+            sort_key="number",
+            get_url=order_admin_url,
+            get_title_id=lambda order: f"order_{order.pk}_title",
+        ),
         DateColumn("placed_at", label="Placed", sort_key="placed_at"),
         Column("name", label="Buyer", sort_key="name"),
+        Column("country", label="Country", accessor=lambda order: country_name(order.country), sort_key="country"),
         Column("total_text", label="Total", sort_key="total"),
         Column("payment_label", label="Payment"),
+        Column("sending", label="Sending", accessor=sending_text),
+        Column("returns", label="Returns", accessor=returns_text),
         StatusTagColumn(
             "status",
             label="Status",
@@ -167,6 +152,14 @@ class OrderViewSet(ModelViewSet):
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
             path("<int:pk>/", self.inspect_view, name="inspect"),
+            path("<int:pk>/do/<slug:code>/", ActionView.as_view(), name="action"),
+            path("<int:pk>/shipments/<int:shipment>/undo/", ShipmentUndoView.as_view(), name="shipment_undo"),
+            path("<int:pk>/shipments/<int:shipment>/slip/", papers.SlipView.as_view(), name="shipment_slip"),
+            path("<int:pk>/returns/<int:returned>/", ReturnView.as_view(), name="return"),
+            path("<int:pk>/letters/<int:letter>/", LetterView.as_view(), name="letter"),
+            path("<int:pk>/invoice/", papers.InvoiceView.as_view(), name="invoice"),
+            path("<int:pk>/credit-notes/<int:document>/", papers.CreditNoteView.as_view(), name="credit_note"),
+            path("<int:pk>/slip/", papers.SlipView.as_view(), name="slip"),
         ]
 
     @property
@@ -176,6 +169,15 @@ class OrderViewSet(ModelViewSet):
         return finder
 
 
-def order_admin_url(order: Order) -> str:
-    """Address of the order's page in the admin."""
-    return reverse("order:inspect", args=[order.pk])
+class CarrierViewSet(ModelViewSet):
+    """Who takes parcels, under Settings."""
+
+    model = Carrier
+    icon = "site"
+    menu_label = "Carriers"
+    menu_order = 340
+    add_to_settings_menu = True
+    copy_view_enabled = False
+    form_fields = ["name", "tracking_address"]
+    list_display = ["name", "tracking_address"]
+    search_fields = ["name"]

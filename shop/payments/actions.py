@@ -6,12 +6,13 @@ from django.db import transaction
 
 from shop.accounts.models import User
 from shop.money import format_money
+from shop.orders import services as orders
 from shop.orders.actions import ActionRefused, OrderAction, registry
 from shop.orders.models import Order
-from shop.orders.statuses import CANCEL
 from shop.payments import services
 from shop.payments.models import Payment
 from shop.payments.providers.base import ProviderUnavailable
+from shop.payments.refund_form import RefundForm
 from shop.payments.selectors import (
     failed_refunds,
     is_by_hand,
@@ -97,6 +98,7 @@ def register_actions() -> None:
             code="record_money",
             label="Record the payment",
             explanation="You have seen the whole amount in the account.",
+            permission="settle",
             is_possible=lambda order: _by_hand(order, PaymentStatus.PENDING) is not None,
             run=_record_money,
             rank=5,
@@ -107,6 +109,7 @@ def register_actions() -> None:
             code="record_refund",
             label="Record the refund",
             explanation="You have sent the money back.",
+            permission="refund",
             is_possible=lambda order: bool(refunds_by_hand(order) or failed_refunds(order)),
             run=_record_refund,
             rank=6,
@@ -117,6 +120,7 @@ def register_actions() -> None:
             code="repeat_refund",
             label="Try the refund again",
             explanation="The payment company could not send the money back. It is asked once more.",
+            permission="refund",
             is_possible=lambda order: bool(failed_refunds(order)),
             run=_repeat_refund,
             rank=7,
@@ -124,10 +128,22 @@ def register_actions() -> None:
     )
     registry.register(
         OrderAction(
+            code="refund",
+            label="Give money back",
+            explanation="All that is left of the payment or a part of it goes back the way it came.",
+            permission="refund",
+            is_possible=lambda order: refundable_payment(order) is not None and order.paid_at is not None,
+            form=RefundForm,
+            rank=50,
+        )
+    )
+    registry.register(
+        OrderAction(
             code="cancel",
             label="Cancel the order",
             explanation="The stock goes back; money that was taken is refunded.",
-            is_possible=lambda order: order.status in CANCEL.sources,
+            permission="cancel",
+            is_possible=orders.can_cancel,
             run=_cancel,
             rank=70,
         )

@@ -15,7 +15,8 @@ from django.utils import timezone
 from shop.accounts.models import User
 from shop.money import format_money
 from shop.orders import services as orders
-from shop.orders.models import Order, OrderEvent
+from shop.orders.documents.numbering import credit
+from shop.orders.models import Order, OrderEvent, OrderMail
 from shop.orders.payment_source import RefundRefused
 from shop.payments import failpoints, selectors
 from shop.payments.locks import lock_payment, lock_refund
@@ -141,6 +142,8 @@ def _record(*, refund_id: int, outcome: RefundOutcome, actor: User | None, note:
         if payment.refunded == payment.captured:
             payment.status = PaymentStatus.REFUNDED
         _tell(order, f"{found.amount_text} refunded. {note}", actor=actor)
+        orders.request_mail(order=order, kind=OrderMail.Kind.REFUNDED, key=str(found.pk))
+        credit(order=order, key=str(found.pk), amount=found.amount, reason=found.reason)
     else:
         _tell(order, f"The refund of {found.amount_text} failed. {outcome.message}", actor=actor)
     payment.save()

@@ -138,6 +138,8 @@ def payment_view(order: Order) -> PaymentView | None:
         dispute=", ".join(filter(None, [payment.get_dispute_display(), payment.dispute_reason])),
         refunds=tuple(
             RefundView(
+                key=str(refund.pk),
+                settled=refund.status == RefundStatus.SETTLED,
                 amount=refund.amount,
                 status=refund.status,
                 status_label=refund.get_status_display(),

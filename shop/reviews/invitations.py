@@ -131,6 +131,7 @@ INVITE = OrderAction(
     code="review",
     label="Ask for a review",
     explanation="Sends the buyer a link by which reviews are marked as a buyer's. Once for an order.",
+    permission="mail",
     is_possible=lambda order: order.status in BOUGHT,
     run=_run,
     rank=70,

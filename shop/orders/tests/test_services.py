@@ -110,6 +110,7 @@ class TestTransitions:
         assert events == [
             ("placed", "", "awaiting_payment", None),
             ("pay", "awaiting_payment", "paid", clerk),
+            ("shipment", "", "", None),
             ("fulfil", "paid", "fulfilled", None),
         ]
         assert order.events.get(kind="pay").message == "x" * 500
@@ -133,8 +134,10 @@ class TestTransitions:
             "fail_payment": (["awaiting_payment"], "payment_failed"),
             "cancel": (["awaiting_payment", "paid"], "cancelled"),
             "fulfil": (["paid"], "fulfilled"),
+            "reopen": (["fulfilled"], "paid"),
         }
-        assert {t.name for t in TRANSITIONS} == set(MOVES)
+        # Orders are reopened by undoing a shipment: see test_fulfilment.
+        assert {t.name for t in TRANSITIONS} == {*MOVES, "reopen"}
 
 
 @pytest.mark.database

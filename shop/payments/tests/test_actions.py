@@ -48,7 +48,7 @@ def test_money_that_has_arrived(admin: Client, invoice: Payment) -> None:
     assert f"£16.45 recorded: order {order.number} is paid." in do(admin, order, "record_money", "Friday's statement")
     order.refresh_from_db()
     assert order.status == Status.PAID
-    assert offered(admin, order) == ["fulfil", "cancel", "review", "note", "resend"]
+    assert offered(admin, order) == ["fulfil", "withdraw", "refund", "cancel", "review", "note", "resend"]
     text = admin.get(order_admin_url(order)).content.decode()
     assert "Friday&#x27;s statement" in text
     assert "Bo Boss" in text

@@ -176,7 +176,7 @@ def test_people_can_log_in(loaded: HomePage, client: Any) -> None:
     assert User.objects.get(email=ADMIN).is_superuser
     editor = User.objects.get(email=EDITOR)
     groups = {group.name for group in editor.groups.all()}
-    assert groups == {"Editors", "Shop managers", "Order desk"}
+    assert groups == {"Editors", "Shop managers"}
     mug = ProductPage.objects.get(slug="mug")
     assert mug.permissions_for_user(editor).can_publish()
     assert editor.has_perms(["cms.change_shopsettings", "cms.publish_menu", "catalog.publish_brand"])

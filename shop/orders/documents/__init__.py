@@ -1,0 +1,1 @@
+"""Invoices, credit notes and packing slips: numbered, composed, made into PDF, handed out."""

@@ -1,0 +1,88 @@
+"""The actions of this room: sending, returns, letters, notes."""
+
+from shop.accounts.models import User
+from shop.orders import downloads, services
+from shop.orders.action_forms import ReturnForm, SendForm, SendLetterForm, WithdrawForm
+from shop.orders.actions import OrderAction, registry
+from shop.orders.models import Order, OrderEvent, OrderMail
+from shop.orders.statuses import FULFIL
+
+
+def _note(order: Order, actor: User, note: str) -> str:
+    services.record_event(order=order, kind=OrderEvent.Kind.NOTE, message=note, actor=actor)
+    return "Your note is in the order's history."
+
+
+def _renew_downloads(order: Order, actor: User, note: str) -> str:
+    count = downloads.renew(order=order, actor=actor)
+    services.resend_mail(order=order, kind=OrderMail.Kind.DOWNLOADS, actor=actor)
+    return f"{count} download{'' if count == 1 else 's'} renewed; the new links are on their way to {order.email}."
+
+
+def _is_open(order: Order) -> bool:
+    return order.status in FULFIL.sources
+
+
+ACTIONS = (
+    OrderAction(
+        code="fulfil",
+        label="Send goods",
+        explanation="All of it or a part has left. The buyer gets a letter with the tracking link.",
+        permission="fulfil",
+        is_possible=_is_open,
+        form=SendForm,
+        rank=10,
+    ),
+    OrderAction(
+        code="return",
+        label="Register a return",
+        explanation="The buyer sends something back, or it came back to you.",
+        permission="return",
+        is_possible=lambda order: any(line.returnable for line in order.lines.all()),
+        form=ReturnForm,
+        rank=30,
+    ),
+    OrderAction(
+        code="withdraw",
+        label="Take units off",
+        explanation="Something will not be sent: it is missing, or the buyer no longer wants it.",
+        permission="return",
+        is_possible=lambda order: _is_open(order) and order.units_to_send > 0,
+        form=WithdrawForm,
+        rank=40,
+    ),
+    OrderAction(
+        code="renew-downloads",
+        label="Renew the downloads",
+        explanation="New links, counted afresh, go to the buyer. The old ones stop working.",
+        permission="mail",
+        is_possible=downloads.can_renew,
+        run=_renew_downloads,
+        rank=60,
+    ),
+    OrderAction(
+        code="note",
+        label="Add a note",
+        explanation="Only staff see it.",
+        permission="note",
+        is_possible=lambda order: True,
+        run=_note,
+        rank=80,
+        note_required=True,
+    ),
+    OrderAction(
+        code="resend",
+        label="Send a letter again",
+        explanation="Any letter of this order, with a fresh link.",
+        permission="mail",
+        is_possible=lambda order: order.mails.exists(),
+        form=SendLetterForm,
+        rank=90,
+    ),
+)
+
+
+def register_own_actions() -> None:
+    """Called once, when the app is ready."""
+    for action in ACTIONS:
+        registry.register(action)
