@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.detail, name="detail"),
     path("add/", views.add, name="add"),
     path("remove/", views.remove, name="remove"),
+    path("ids/", views.ids, name="ids"),
     path("heart/<int:product_id>/", views.heart, name="heart"),
 ]

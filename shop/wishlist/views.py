@@ -1,4 +1,5 @@
-"""The wishlist's page and its hearts. Every change answers with a redirect, or to htmx with the heart or the list.
+"""The wishlist's page and its hearts. Every change answers with a redirect, to htmx with the heart or the list, and to
+the hearts on cards with what became of it.
 
 The shop's pages are the same for everyone: they show a heart that is empty, and the browser asks for the real one only
 if its cookie says that there is a list.
@@ -7,7 +8,7 @@ if its cookie says that there is a list.
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -29,6 +30,14 @@ def detail(request: HttpRequest) -> HttpResponse:
     """The list's own page."""
     message = request.session.pop(NOTICE_KEY, "") if NOTICE_KEY in request.session else ""
     return _page(request, "pages/wishlist/detail.html", message)
+
+
+@never_cache
+@require_safe
+def ids(request: HttpRequest) -> HttpResponse:
+    """What is on the list, for all the hearts of a page at once."""
+    found = wished_ids(session=request.session, user=request.user)
+    return _with_count(JsonResponse({"products": found}), len(found))
 
 
 @never_cache
@@ -60,6 +69,9 @@ def _change(request: HttpRequest, service: Any) -> HttpResponse:
         message = service(session=request.session, user=request.user, product_id=product_id)
     except WishRefused as refused:
         message = str(refused)
+    if request.POST.get("layout") == "card":
+        known = wished_ids(session=request.session, user=request.user)
+        return _with_count(JsonResponse({"wished": product_id in known, "message": message}), len(known))
     if not getattr(request, "htmx", False):
         request.session[NOTICE_KEY] = message
         count = len(wished_ids(session=request.session, user=request.user))

@@ -10,6 +10,10 @@ export function wireListings() {
     const { parameters } = event.detail;
     for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
   });
+  document.addEventListener("click", (event) => {
+    // The filters fold up first: the link then leads to where the products are.
+    if (event.target.closest("[data-filters-done]")) document.getElementById("listing-filters").open = false;
+  });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.target.id !== "listing") return;
     open = folds().filter((fold) => fold.open).map((fold) => fold.id);

@@ -26,6 +26,7 @@ async function fill(section, ids) {
   if (answer?.status !== 200) return;
   section.querySelector("[data-recent-shelf]").innerHTML = await answer.text();
   section.hidden = false;
+  document.dispatchEvent(new Event("shop:cards"));
 }
 
 function wireRecent(here) {

@@ -30,7 +30,8 @@ def use_the_shop(page: "Page", shop: SmallShop) -> None:
 
 def addresses(shop: SmallShop) -> list[str]:
     pages = (shop.home, shop.category, shop.mug, shop.content, shop.story.get_parent(), shop.story)
-    paths = ("/cart/", "/wishlist/", "/checkout/", "/search/?q=mug", "/search/?q=nothing", "/no-such-page/")
+    paths: tuple[str, ...] = ("/cart/", "/checkout/", "/search/?q=mug", "/search/?q=nothing", "/no-such-page/")
+    paths += (f"/compare/?ids={shop.mug.pk}", "/wishlist/")
     reviews = f"{shop.url}/reviews/{shop.mug.pk}/"
     return [*(shop.address(page) for page in pages), *(shop.url + path for path in paths), reviews, f"{reviews}write/"]
 
@@ -57,3 +58,7 @@ def test_no_page_scrolls_sideways_at_320_px(small_shop: SmallShop, new_page: "Ca
     for address in addresses(small_shop):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") == NARROWEST, address
+        for name in ("Menu", "Search", "Cart"):
+            button = page.locator("header .icon-button", has_text=name).first.bounding_box()
+            if button:  # the checkout has none of them
+                assert (button["width"], button["height"]) == (44, 44), (name, address)

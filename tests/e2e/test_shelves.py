@@ -47,3 +47,30 @@ def test_a_heart_is_filled_by_the_browser(phone: Page, live_server: Any, home_pa
     phone.get_by_role("button", name="Take off Sea").click()
     expect(phone.get_by_role("heading", name="Nothing on it yet")).to_be_visible()
     expect(phone.get_by_role("link", name="Your list", exact=True)).to_be_visible()
+
+
+def test_hearts_on_cards(phone: Page, live_server: Any, home_page: Any) -> None:
+    mugs = CategoryPageFactory(title="Mugs", slug="mugs")
+    for title in ("Sea", "Chalk"):
+        make_product(title=title, slug=title.lower(), parent=mugs)
+    phone.goto(f"{live_server.url}/mugs/")
+    phone.get_by_role("button", name="Add to my list: Sea").click()
+    expect(phone.get_by_role("button", name="Take off my list: Sea")).to_be_focused()
+    expect(phone.get_by_role("link", name="Your list, 1 product")).to_be_visible()
+    phone.reload()
+    expect(phone.get_by_role("button", name="Take off my list: Sea")).to_be_visible()
+    expect(phone.get_by_role("button", name="Add to my list: Chalk")).to_be_visible()
+    phone.get_by_role("button", name="Take off my list: Sea").click()
+    expect(phone.get_by_role("button", name="Add to my list: Sea")).to_be_visible()
+    expect(phone.get_by_role("link", name="Your list", exact=True)).to_be_visible()
+
+
+def test_from_the_filters_back_to_the_products(phone: Page, live_server: Any, home_page: Any) -> None:
+    mugs = CategoryPageFactory(title="Mugs", slug="mugs")
+    for title in ("Sea", "Chalk"):
+        make_product(title=title, slug=title.lower(), parent=mugs)
+    phone.goto(f"{live_server.url}/mugs/")
+    phone.locator("#listing-filter").click()
+    phone.get_by_role("link", name="Show 2 products").click()
+    expect(phone.get_by_label("Price from")).to_be_hidden()
+    expect(phone.get_by_role("link", name="Sea", exact=True)).to_be_in_viewport()

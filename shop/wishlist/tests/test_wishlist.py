@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from wagtail.models import Page
 
 from shop.accounts.models import User
 from shop.catalog.models import ProductPage
+from shop.catalog.tests.factories import CategoryPageFactory
 from shop.wishlist import services
 from shop.wishlist.models import WishlistItem
 from shop.wishlist.selectors import ITEMS_MOST, SESSION_KEY, session_ids
@@ -149,3 +151,36 @@ def test_the_list_costs_the_same_however_long_it_is(
     client.get("/wishlist/")
     with django_assert_max_num_queries(6):
         assert len(titles(client)) == 8
+
+
+class TestHeartsOnCards:
+    def test_every_card_has_one_that_works_without_a_script(self, client: Client, home_page: Page) -> None:
+        mugs = CategoryPageFactory(title="Mugs", slug="mugs")
+        mug = make_product(title="<Sea> mug", parent=mugs)
+        listing = client.get("/mugs/")
+        form = BeautifulSoup(listing.content, "html.parser").select_one(".card form.card__heart")
+        assert form is not None
+        assert (form["action"], form["method"]) == ("/wishlist/add/", "post")
+        assert " ".join(form.get_text().split()) == "Add to my list: <Sea> mug"
+        assert form.select_one("input[name=product]")["value"] == str(mug.pk)  # type: ignore[index]
+
+    def test_a_script_is_told_what_became_of_it(self, client: Client, mug: ProductPage) -> None:
+        added = post(client, "add", mug, SAME, layout="card")
+        assert added.json() == {"wished": True, "message": f"“{mug.title}” is on your list."}
+        assert added.cookies["wishlist_count"].value == "1"
+        assert client.get("/wishlist/ids/").json() == {"products": [mug.pk]}
+        removed = post(client, "remove", mug, SAME, layout="card")
+        assert removed.json() == {"wished": False, "message": "We took it off your list."}
+        assert client.get("/wishlist/ids/").json() == {"products": []}
+
+    def test_the_list_itself_is_nobody_elses(self, client: Client, mug: ProductPage) -> None:
+        post(client, "add", mug, SAME)
+        answer = client.get("/wishlist/ids/")
+        assert "private" in answer.headers["Cache-Control"]
+        assert Client().get("/wishlist/ids/").json() == {"products": []}
+
+    def test_cards_on_the_list_have_the_button_below_instead(self, client: Client, mug: ProductPage) -> None:
+        post(client, "add", mug, SAME)
+        page = client.get("/wishlist/").content.decode()
+        assert "card__heart" not in page
+        assert "Take off" in page
