@@ -7,6 +7,7 @@ that says which. The SQL is the same on SQLite and PostgreSQL.
 from django.db import connection
 
 from shop.orders.ledger_rules import DESK_RULES, Rule, Violation
+from shop.promotions import ledger_rules as promotions
 
 __all__ = ["RULES", "Rule", "Violation", "violations"]
 
@@ -240,6 +241,7 @@ RULES = (
         ), '')
         """,
     ),
+    *(Rule(sentence, sql) for sentence, sql in promotions.RULES),
 )
 
 

@@ -1,6 +1,7 @@
 """The order and its lines: a snapshot that nothing recomputes from the catalogue."""
 
 from collections import Counter
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -139,6 +140,16 @@ class Order(models.Model):
         return dict(taken)
 
     @cached_property
+    def applied_discounts(self) -> list[Any]:
+        """What promotions took off, as the buyer read it; one query, asked once."""
+        return list(self.discounts.all())
+
+    @property
+    def full_shipping_total(self) -> int:
+        """What delivery would have cost without promotions, as the shop prices it."""
+        return self.shipping_shown + sum(discount.delivery for discount in self.applied_discounts)
+
+    @cached_property
     def needs_delivery(self) -> bool:
         """Whether anything of it has to be sent; one query, asked once."""
         return any(not line.digital for line in self.lines.all())
@@ -219,6 +230,11 @@ class OrderLine(models.Model):
     def returnable(self) -> int:
         """Units that were sent and are not coming back yet."""
         return self.fulfilled - self.returned
+
+    @property
+    def full_total(self) -> int:
+        """What the line would have cost without its discount."""
+        return self.unit_price * self.quantity
 
     @property
     def stock_quantities(self) -> dict[str, int]:
