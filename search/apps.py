@@ -17,9 +17,12 @@ class SearchConfig(AppConfig):
             signal_handlers,
         )
         from search.models import LoggedQuery
+        from search.personal_data import SEARCH
         from search.sources import SourceError
         from search.viewsets import PastQueryPolicy
+        from shop.accounts import privacy
 
+        privacy.registry.register(SEARCH)
         register_permission_policy(LoggedQuery, PastQueryPolicy(LoggedQuery))
 
         # A wrong setting is told by the check, in words.

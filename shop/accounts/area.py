@@ -45,9 +45,11 @@ registry = AreaRegistry()
 
 OWN_SECTIONS = (
     Section("addresses", "Addresses", "Where your orders go. The checkout fills them in.", "accounts:addresses", 40),
+    Section("letters", "Letters", "Which letters you want from us.", "accounts:letters", 50),
     Section("email", "E-mail address", "The address you log in with, and that we write to.", "account_email", 60),
     Section("password", "Password", "Choose a new one. Other devices are logged out.", "account_change_password", 70),
     Section("second-step", "Second step and passkeys", "Keep others out, even with your password.", "mfa_index", 80),
+    Section("privacy", "Your data", "Take it with you, or delete your account.", "accounts:privacy", 90),
 )
 
 

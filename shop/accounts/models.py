@@ -50,6 +50,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     last_name = models.CharField(max_length=150, blank=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True, help_text="Untick instead of deleting an account.")
+    wants_review_invitations = models.BooleanField("letters that ask for a review", default=True)
+    wants_newsletter = models.BooleanField("newsletter", default=False)
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()

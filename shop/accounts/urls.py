@@ -3,12 +3,16 @@
 from allauth.account import views as allauth_views
 from django.urls import include, path, re_path
 
-from shop.accounts import address_views, views
+from shop.accounts import address_views, privacy_views, views
 from shop.accounts.limits import limited_link
 
 own = (
     [
         path("", views.overview, name="overview"),
+        path("letters/", privacy_views.letters, name="letters"),
+        path("privacy/", privacy_views.privacy, name="privacy"),
+        path("privacy/export/", privacy_views.export, name="export"),
+        path("privacy/erase/", privacy_views.erase, name="erase"),
         path("addresses/", address_views.index, name="addresses"),
         path("addresses/new/", address_views.new, name="new-address"),
         path("addresses/<int:pk>/", address_views.edit, name="edit-address"),

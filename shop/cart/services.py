@@ -6,6 +6,7 @@ Each function gives the words for the buyer, or raises CartError with them; the 
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
+from shop.cart import saved
 from shop.cart.contents import CartLine, ProblemCode
 from shop.cart.limits import MAX_LINES, MAX_QUANTITY_PER_LINE
 from shop.cart.selectors import SESSION_KEY, build_cart, cart_items
@@ -76,6 +77,7 @@ def _store(session: Session, items: Mapping[str, int]) -> None:
         session[SESSION_KEY] = dict(items)
     else:
         session.pop(SESSION_KEY, None)
+    saved.keep(session, items)
 
 
 def _check_quantity(quantity: int, *, least: int) -> None:

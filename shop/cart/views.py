@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,7 @@ from shop.cart import holds, services
 from shop.cart.contents import Cart
 from shop.cart.forms import AddForm, SkuForm, UpdateForm
 from shop.cart.guards import same_origin_post
-from shop.cart.selectors import get_cart
+from shop.cart.selectors import cart_items, get_cart
 from shop.cart.services import CartError
 from shop.catalog.related import cross_sell
 
@@ -101,17 +101,26 @@ def read_notice(request: HttpRequest) -> tuple[str, str]:
 
 def with_count(response: HttpResponse, cart: Cart) -> HttpResponse:
     """Tell the browser how much is in the cart, in a cookie that scripts on cached pages can read."""
-    if cart.count:
+    _set_count(response, cart.count)
+    return response
+
+
+def tell_count(request: HttpRequest, response: HttpResponseBase) -> None:
+    """After a login or logout the cart is another one."""
+    _set_count(response, sum(cart_items(request.session).values()))
+
+
+def _set_count(response: HttpResponseBase, count: int) -> None:
+    if count:
         response.set_cookie(
             COUNT_COOKIE,
-            str(cart.count),
+            str(count),
             max_age=settings.SESSION_COOKIE_AGE,
             samesite="Lax",
             secure=settings.SESSION_COOKIE_SECURE,
         )
     else:
         response.delete_cookie(COUNT_COOKIE, samesite="Lax")
-    return response
 
 
 def _held(request: HttpRequest) -> dict[str, int]:

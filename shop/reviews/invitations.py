@@ -56,7 +56,7 @@ def invite_due() -> int:
         closed_at__lte=until,
         closed_at__gt=until - timedelta(days=30),
         review_invitation__isnull=True,
-    )
+    ).exclude(customer__wants_review_invitations=False)
     return sum(invite(order=order) for order in due.order_by("pk")[:BATCH])
 
 
@@ -122,6 +122,8 @@ def _enqueue(invitation_id: int) -> None:
 def _run(order: Order, actor: User, note: str) -> str:
     if not bought_products(order=order):
         raise ActionRefused("Nothing of this order is in the shop any more, so there is nothing to review.")
+    if order.customer and not order.customer.wants_review_invitations:
+        raise ActionRefused("This buyer has asked us not to send letters about reviews.")
     if not invite(order=order):
         raise ActionRefused("The buyer of this order has been asked already.")
     return f"{order.email} is being asked for a review."

@@ -5,10 +5,10 @@ The shop's pages are the same for everyone: they show a heart that is empty, and
 if its cookie says that there is a list.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -20,6 +20,7 @@ from shop.wishlist.forms import WishForm
 from shop.wishlist.selectors import wished_cards, wished_ids
 from shop.wishlist.services import WishRefused
 
+ResponseT = TypeVar("ResponseT", bound=HttpResponseBase)
 COUNT_COOKIE = "wishlist_count"
 NOTICE_KEY = "wishlist_notice"
 
@@ -62,6 +63,11 @@ def remove(request: HttpRequest) -> HttpResponse:
     return _change(request, services.remove)
 
 
+def tell_count(request: HttpRequest, response: HttpResponseBase) -> None:
+    """After a login or logout the list is another one."""
+    _with_count(response, len(wished_ids(session=request.session, user=request.user)))
+
+
 def _change(request: HttpRequest, service: Any) -> HttpResponse:
     form = WishForm(request.POST)
     product_id = form.cleaned_data["product"] if form.is_valid() else 0
@@ -93,7 +99,7 @@ def _heart(request: HttpRequest, product_id: int, *, wished: bool, count: int, m
     return _with_count(render(request, "components/heart.html", context), count)
 
 
-def _with_count(response: HttpResponse, count: int) -> HttpResponse:
+def _with_count(response: ResponseT, count: int) -> ResponseT:
     """Tell the browser how long the list is, in a cookie that scripts on cached pages can read."""
     if count:
         response.set_cookie(

@@ -1,0 +1,19 @@
+"""Carts that belong to an account."""
+
+from django.conf import settings
+from django.db import models
+
+
+class SavedCart(models.Model):
+    """What is in the cart of somebody with an account: ``{SKU: units}``, as the session has it.
+
+    Written by ``saved.py`` only. The session's cart is the one that is shown and bought; this is its copy, from which
+    the next login starts.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_cart")
+    items = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"Cart of {self.user_id}"
