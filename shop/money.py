@@ -74,6 +74,12 @@ def included_tax(gross: int, rate: int) -> int:
     return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
+def added_tax(net: int, rate: int) -> int:
+    """The tax on top of a net amount, in minor units, at ``rate`` basis points; rounded once, half-up."""
+    exact = Decimal(net) * rate / BASIS_POINTS
+    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
 def reduction(amount: int, prior: int) -> int:
     """By how many whole per cent ``amount`` is below ``prior``; rounded down, so that no saving is overstated."""
     return max(0, (prior - amount) * 100 // prior) if prior > 0 else 0

@@ -1,6 +1,7 @@
 """The cart as it is shown: no tables, only what the session's SKUs amount to at this moment.
 
-All amounts are minor units of the cart's currency, tax included.
+All amounts are minor units of the cart's currency, as the shop prices its goods: with tax or, by its settings, without.
+``total`` has all tax in it in either case.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from typing import Any
 from django.db.models import TextChoices
 
 from shop.cart.buyer import ANONYMOUS, Buyer
+from shop.cart.terms import CartTax, Delivery
 from shop.catalog.bundles import Part
 
 # The adjustment that is the delivery charge, whichever room makes it.
@@ -50,7 +52,8 @@ class CartLine:
 
     ``note`` says when it comes, where it is not all here yet. ``discount`` is what promotions take off the whole line,
     never more than it costs. ``parts`` are what one unit of a bundle consists of; empty for everything else.
-    ``digital`` is what is downloaded and needs no delivery.
+    ``digital`` is what is downloaded and needs no delivery. ``weight`` is one unit's in grams; None where
+    nobody has said.
     """
 
     sku: str
@@ -67,6 +70,7 @@ class CartLine:
     digital: bool = False
     discount: int = 0
     note: str = ""
+    weight: int | None = None
 
     @property
     def line_total(self) -> int | None:
@@ -94,7 +98,7 @@ class Adjustment:
     """A line below the subtotal, made by the adjuster ``code``.
 
     ``included`` ones, such as VAT, only tell what is inside the total; the others are added to it. ``discount`` has
-    been taken off ``amount`` already, which is never below 0.
+    been taken off ``amount`` already, which is below 0 only for tax that a buyer does not owe.
     """
 
     code: str
@@ -153,6 +157,8 @@ class Cart:
     hints: tuple[Hint, ...] = ()
     # What an adjuster leaves for one that runs later, by a name of its own; nobody else looks at it.
     workings: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    delivery: Delivery | None = None
+    tax: CartTax | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -204,6 +210,21 @@ class Cart:
         """Whether anything in it has to be sent. Lines that cannot be bought do not count."""
         return any(line.counts and not line.digital for line in self.lines)
 
+    @property
+    def is_undeliverable(self) -> bool:
+        """Whether something has to be sent and no way of delivery takes it."""
+        return self.needs_delivery and self.delivery is None
+
+    @property
+    def destination(self) -> str:
+        """The country where the goods change hands; empty where it is not known yet."""
+        return self.delivery.country if self.delivery else self.buyer.country
+
+    @property
+    def weight(self) -> int:
+        """Grams of what has to be sent, as far as weights are known."""
+        return sum((line.weight or 0) * line.quantity for line in self.lines if line.counts and not line.digital)
+
     def adjustment(self, code: str) -> Adjustment | None:
         """What the adjuster with this code made of the cart."""
         return next((each for each in self.adjustments if each.code == code), None)
@@ -247,5 +268,7 @@ class Cart:
             [[each.code, each.amount] for each in self.discounts],
             [[line.sku, [[part.sku, part.quantity] for part in line.parts]] for line in self.lines if line.parts],
             [[line.sku, line.note] for line in self.lines if line.note],
+            self.delivery.code if self.delivery else "",
+            self.tax.note if self.tax else "",
         ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]

@@ -136,6 +136,7 @@ def _line(
         max_quantity=available,
         problem=_problem(sold=sold, priced=quote is not None, available=available, quantity=quantity, shared=shared),
         parts=parts,
+        weight=offer.variant.weight if offer else None,
         digital=all(part.digital for part in parts) if parts else offer is not None and offer.variant.digital,
         note=offer.availability.wait_text(quantity) if offer and available else "",
     )

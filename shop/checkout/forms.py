@@ -1,26 +1,33 @@
-"""The one page of the checkout: seven fields and, for some ways to pay, one more."""
+"""The one page of the checkout. Its address is the chosen country's; most of it is never asked of a British guest."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.validators import RegexValidator
+from django.forms import BoundField
 from django.utils.datastructures import MultiValueDict
 
-from shop.checkout.postcodes import normalise_postcode
+from shop.cart.contents import Cart
+from shop.checkout.addresses import POSTCODE_LENGTH, AddressPart, address_form, country_name, written_postcode
+from shop.checkout.phones import LENGTH_MOST as PHONE_LENGTH
+from shop.checkout.phones import written_phone
 from shop.orders.drafts import Contact
 from shop.payments.providers.base import PaymentProvider
+from shop.shipping.selectors import Option
+from shop.tax.numbers import LENGTH_MOST as TAX_NUMBER_LENGTH
+from shop.tax.numbers import parse
 
-# The shop delivers here and nowhere else, so it does not ask.
-COUNTRY = "GB"
-ADDRESS_FIELDS = ("address_line_1", "address_line_2", "city", "postcode")
-CONTACT_FIELDS = ("email", "name", "address_line_1", "address_line_2", "city", "postcode")
+STREET = ("address_line_1", "address_line_2")
+CONTACT_FIELDS = ("email", "name", "company", "phone", *STREET, "city", "region", "postcode", "tax_number")
+TYPED_LENGTH = 254
 
 one_line = RegexValidator(r"^[^\x00-\x1f\x7f\u2028\u2029]*$", "Use letters, digits and punctuation only.")
 
 
-def _text(label: str, autocomplete: str, missing: str, *, required: bool = True, max_length: int = 100) -> Any:
+def _text(label: str, autocomplete: str, missing: str = "", *, required: bool = True, max_length: int = 100) -> Any:
     return forms.CharField(
         label=label,
         required=required,
@@ -32,7 +39,11 @@ def _text(label: str, autocomplete: str, missing: str, *, required: bool = True,
 
 
 class CheckoutForm(forms.Form):
-    """Who buys, where it goes, how it is paid. Without ``delivery`` nobody is asked where it goes."""
+    """Who buys, where it goes, how it is paid. Nobody is asked for the address of a download, or of what is collected.
+
+    ``served`` are the countries to choose from, ``country`` is the chosen one, ``options`` the ways of delivery of this
+    cart to it.
+    """
 
     # The front of the shop writes the page; Django only says which field an error belongs to.
     use_required_attribute = True
@@ -46,11 +57,31 @@ class CheckoutForm(forms.Form):
             "invalid": "Enter a whole e-mail address, such as ann@example.com.",
         },
     )
+    phone = forms.CharField(
+        label="Phone",
+        max_length=PHONE_LENGTH,
+        required=False,
+        validators=[one_line],
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+        error_messages={"required": "Enter a phone number for the courier."},
+    )
+    country = forms.ChoiceField(
+        label="Country",
+        required=False,
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+        error_messages={"invalid_choice": "Choose a country that we deliver to."},
+    )
+    delivery = forms.ChoiceField(
+        label="Delivery",
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "That way of delivery is no longer offered. Choose one of these."},
+    )
     name = _text("Full name", "name", "Enter the name for the parcel.")
     address_line_1 = _text("Address", "address-line1", "Enter the house and street.")
-    address_line_2 = _text("Flat, building", "address-line2", "", required=False)
-    city = _text("Town or city", "address-level2", "Enter the town or city.")
-    postcode = _text("Postcode", "postal-code", "Enter the postcode.", max_length=16)
+    address_line_2 = _text("Flat, building", "address-line2", required=False)
+    company = _text("Company", "organization", required=False)
+    tax_number = _text("VAT number", "off", required=False, max_length=TAX_NUMBER_LENGTH + 10)
     provider = forms.ChoiceField(
         label="Payment",
         widget=forms.RadioSelect,
@@ -64,36 +95,137 @@ class CheckoutForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     total_seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, providers: Iterable[PaymentProvider], delivery: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        providers: Iterable[PaymentProvider],
+        cart: Cart,
+        country: str,
+        served: Sequence[tuple[str, str]],
+        options: Sequence[Option],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        if not delivery:
-            for name in ADDRESS_FIELDS:
+        self.cart, self.chosen_country, self.options = cart, country, options
+        self.address = address_form(country)
+        self._ask_address()
+        self._ask_delivery(served)
+        if settings.CHECKOUT_REQUIRE_PHONE:
+            self.fields["phone"].required = True
+        self._offer("provider", [(provider.code, provider.label) for provider in providers])
+
+    @property
+    def asks_address(self) -> bool:
+        """Whether the order goes anywhere."""
+        return self.cart.needs_delivery and not (self.cart.delivery and self.cart.delivery.is_collected)
+
+    @property
+    def address_rows(self) -> list[list[BoundField]]:
+        """The fields below the street as they stand on the page: two to a row, an odd one alone before them."""
+        fields = [self[part.name] for part in self.address.parts] if self.asks_address else []
+        odd = len(fields) % 2
+        return [fields[:odd]] * odd + [fields[start : start + 2] for start in range(odd, len(fields), 2)]
+
+    def _ask_address(self) -> None:
+        if not self.asks_address:
+            for name in STREET:
                 del self.fields[name]
             self.fields["name"].error_messages["required"] = "Enter your name."
-        offered = list(providers)
-        field: Any = self.fields["provider"]
-        field.choices = [(provider.code, provider.label) for provider in offered]
-        if offered:
-            field.initial = offered[0].code
+            return
+        for part in self.address.parts:
+            self.fields[part.name] = _address_field(part)
+
+    def _ask_delivery(self, served: Sequence[tuple[str, str]]) -> None:
+        if not self.cart.needs_delivery:
+            del self.fields["country"], self.fields["delivery"]
+            return
+        self._offer("country", list(served))
+        self.initial["country"] = self.chosen_country
+        self._offer("delivery", [(option.code, option.label) for option in self.options])
+        self.initial["delivery"] = self.cart.delivery.code if self.cart.delivery else ""
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field: Any = self.fields[name]
+        field.choices = choices
+        if choices and name == "provider":
+            field.initial = choices[0][0]
 
     def clean_postcode(self) -> str:
-        postcode = normalise_postcode(self.cleaned_data["postcode"])
+        typed: str = self.cleaned_data["postcode"]
+        if not typed:
+            return ""
+        postcode = written_postcode(self.chosen_country, typed)
         if postcode is None:
-            raise forms.ValidationError("Enter a British postcode, such as IP4 1AA.", code="invalid")
+            raise forms.ValidationError(self._postcode_help(), code="invalid")
         return postcode
+
+    def clean_phone(self) -> str:
+        typed: str = self.cleaned_data["phone"]
+        if not typed:
+            return ""
+        phone = written_phone(self.chosen_country, typed)
+        if phone is None:
+            home = country_name(self.chosen_country)
+            raise forms.ValidationError(
+                f"Enter a phone number of {home}, or one that begins with + and its country’s code.", code="invalid"
+            )
+        return phone
+
+    def clean_tax_number(self) -> str:
+        typed: str = self.cleaned_data["tax_number"]
+        number = parse(typed, country=self.chosen_country) if typed else None
+        if typed and number is None:
+            raise forms.ValidationError(
+                "This is no VAT number of the EU or the UK. Check it, or leave it empty.", code="invalid"
+            )
+        return number.text if number else ""
 
     def clean_email(self) -> str:
         address: str = self.cleaned_data["email"]
         return address.lower()
 
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.cart.is_undeliverable and "country" not in self.errors:
+            self.add_error("country", f"We cannot deliver your cart to {country_name(self.chosen_country)}.")
+        return data
+
     def contact(self) -> Contact:
         """What the order freezes. Only of a valid form."""
-        return Contact(**{name: self.cleaned_data.get(name, "") for name in CONTACT_FIELDS}, country=COUNTRY)
+        facts = {name: self.cleaned_data.get(name, "") for name in CONTACT_FIELDS}
+        return Contact(**facts, country=self.chosen_country)
 
-    def typed(self) -> dict[str, str]:
-        """What the buyer should find again, whether it was right or not."""
-        asked = [name for name in (*CONTACT_FIELDS, "provider") if name in self.fields]
-        return {name: str(self[name].value() or "")[:254] for name in asked}
+    def _postcode_help(self) -> str:
+        if self.chosen_country == "GB":
+            return "Enter a British postcode, such as IP4 1AA."
+        part = self.address.part("postcode")
+        noun = part.label if part and part.label != "Postcode" else "postcode"
+        example = self.address.postcode_example
+        return f"Enter the {noun} like this: {example}." if example else f"Enter the {noun}."
+
+
+def typed(data: MultiValueDict[str, Any]) -> dict[str, str]:
+    """What the buyer should find again, whether it was right or not, also of fields that are not asked just now."""
+    return {name: str(data.get(name, ""))[:TYPED_LENGTH] for name in (*CONTACT_FIELDS, "provider") if name in data}
+
+
+def _address_field(part: AddressPart) -> forms.Field:
+    noun = part.label if part.name == "postcode" and part.label != "Postcode" else part.label.lower()
+    missing = f"Enter the {noun}."
+    if not part.choices:
+        length = POSTCODE_LENGTH if part.name == "postcode" else 100
+        field: forms.Field = _text(part.label, part.autocomplete, missing, required=part.required, max_length=length)
+        return field
+    return forms.ChoiceField(
+        label=part.label,
+        required=part.required,
+        choices=[("", "Choose …"), *part.choices],
+        widget=forms.Select(attrs={"autocomplete": part.autocomplete}),
+        error_messages={
+            "required": f"Choose the {part.label.lower()}.",
+            "invalid_choice": f"Choose the {part.label.lower()}.",
+        },
+    )
 
 
 class ProviderChoice:

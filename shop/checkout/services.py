@@ -16,16 +16,15 @@ from shop.cart.buyer import Buyer
 from shop.cart.contents import Cart
 from shop.cart.selectors import build_cart
 from shop.checkout import selectors
+from shop.checkout.freezing import draft_order
 from shop.checkout.models import CheckoutAttempt
 from shop.checkout.selectors import Placement
 from shop.inventory.services import OutOfStock
 from shop.orders import services as orders
-from shop.orders.drafts import ComponentDraft, Contact, DeliveryDraft, DiscountDraft, LineDraft, OrderDraft
+from shop.orders.drafts import Contact
 from shop.orders.participants import PlacementRefused
 from shop.payments import services as payments
 from shop.payments.providers.base import PaymentProvider
-from shop.shipping.delivery import CODE as DELIVERY
-from shop.tax.included import breakdown
 
 
 class CartNotSellable(Exception):
@@ -84,48 +83,6 @@ def abandon(*, key: uuid.UUID) -> Placement | None:
     return Placement(order=payment.order, payment=payment)
 
 
-def draft_order(*, cart: Cart, contact: Contact, provider: PaymentProvider) -> OrderDraft:
-    """Freeze a cart: nothing on the order is computed from the catalogue again."""
-    tax = breakdown(cart)
-    delivery = cart.adjustment(DELIVERY)
-    return OrderDraft(
-        contact=contact,
-        currency=cart.currency,
-        lines=tuple(
-            LineDraft(
-                sku=line.sku,
-                title=line.title,
-                options_label=line.options_label,
-                unit_price=line.unit_price or 0,
-                quantity=line.quantity,
-                tax_rate=tax.rate,
-                tax=tax.lines[line.sku],
-                discount=line.discount,
-                components=tuple(
-                    ComponentDraft(part.sku, part.title, part.options_label, part.quantity, part.digital)
-                    for part in line.parts
-                ),
-                digital=line.digital,
-                note=line.note,
-            )
-            for line in cart.lines
-        ),
-        delivery=DeliveryDraft(
-            label=delivery.label if delivery else "",
-            amount=delivery.amount if delivery else 0,
-            tax_rate=tax.rate,
-            tax=tax.adjustments.get(DELIVERY, 0),
-        ),
-        tax_label=tax.label,
-        tax_registration=tax.registration,
-        payment_method=provider.code,
-        payment_label=provider.label,
-        discounts=tuple(
-            DiscountDraft(each.code, each.label, each.lines, each.delivery, each.coupon) for each in cart.discounts
-        ),
-    )
-
-
 def _store(
     *,
     key: uuid.UUID,
@@ -175,7 +132,7 @@ def _place(
     cart = build_cart(items=items, buyer=buyer)
     if not cart.can_check_out:
         raise CartNotSellable(cart)
-    if cart.fingerprint != seen:
+    if cart.fingerprint != seen or cart.is_undeliverable or _chosen_otherwise(cart):
         raise CartChanged(cart)
     draft = draft_order(cart=cart, contact=contact, provider=provider)
     if draft.total != cart.total:
@@ -185,3 +142,8 @@ def _place(
     attempt.order = order
     attempt.save(update_fields=["order"])
     return Placement(order=order, payment=payment)
+
+
+def _chosen_otherwise(cart: Cart) -> bool:
+    """Whether the way of delivery that the buyer chose is no longer there."""
+    return bool(cart.delivery and cart.buyer.delivery and cart.delivery.code != cart.buyer.delivery)

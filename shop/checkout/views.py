@@ -17,7 +17,8 @@ from shop.cart.selectors import cart_items, get_cart
 from shop.cart.views import leave_notice, with_count
 from shop.checkout import limits, selectors, services
 from shop.checkout.conclusion import UNREACHABLE, conclude, see_other, stands
-from shop.checkout.forms import CheckoutForm, ProviderChoice, posted_key
+from shop.checkout.facts import form_for, take_in
+from shop.checkout.forms import CheckoutForm, ProviderChoice, posted_key, typed
 from shop.checkout.selectors import Placement
 from shop.checkout.state import CheckoutState
 from shop.money import format_money
@@ -26,6 +27,7 @@ from shop.payments.registry import offered
 from shop.payments.statuses import PaymentStatus
 from shop.promotions import coupons
 from shop.promotions.views import enter_code
+from shop.shipping.selectors import served_countries
 
 TOO_MANY = "You have tried to order very often. Nothing was ordered or taken now. Please try again in {} minutes."
 NOT_SELLABLE = "Something in your cart has changed. Mend the marked lines to check out."
@@ -40,15 +42,14 @@ class CheckoutView(View):
         if placement := selectors.placement_for(key=state.attempt):
             # The answer to the button never reached the browser: go on from what happened.
             return conclude(request, placement)
+        served = take_in(request.session, {})
         cart = get_cart(request.session)
         if refusal := self._refuse(request, cart):
             return refusal
         error, state.error = state.error, ""
         notice, state.notice = state.notice, ""
         state.store(request.session)
-        form = CheckoutForm(
-            providers=offered(), delivery=cart.needs_delivery, initial={**state.typed, **_facts(state, cart)}
-        )
+        form = form_for(cart, served, initial={**state.typed, **_facts(state, cart)})
         return self._page(request, form=form, cart=cart, payment_error=error, coupon_notice=notice)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -59,19 +60,29 @@ class CheckoutView(View):
         chosen = next((choice for choice in self._choices(request) if choice.code == wanted), None)
         if key and (placement := selectors.placement_for(key=key)):
             return self._again(request, placement, chosen)
+        served = take_in(request.session, request.POST)
+        if "update" in request.POST:
+            return self._update(request)
         cart = get_cart(request.session)
-        form = CheckoutForm(request.POST, providers=offered(), delivery=cart.needs_delivery)
+        form = form_for(cart, served, request.POST)
         if refusal := self._refuse(request, cart):
             return refusal
         if not (form.is_valid() and chosen and chosen.is_valid()):
             return self._page(request, form=self._with_facts(request, form, cart), cart=cart)
         return self._order(request, form=form, chosen=chosen)
 
+    def _update(self, request: HttpRequest) -> HttpResponse:
+        """Another country, way of delivery or tax number: the same page again, with what follows from it."""
+        state = CheckoutState.peek(request.session)
+        state.typed |= typed(request.POST)
+        state.store(request.session)
+        return see_other(reverse("checkout:checkout"))
+
     def _change_coupons(self, request: HttpRequest) -> HttpResponse:
         """A coupon beside a form that is half filled in: nothing of that is lost, and nothing is ordered."""
-        form = CheckoutForm(request.POST, providers=offered(), delivery=get_cart(request.session).needs_delivery)
+        take_in(request.session, request.POST)
         state = CheckoutState.peek(request.session)
-        state.typed = form.typed()
+        state.typed |= typed(request.POST)
         if "apply_coupon" in request.POST:
             state.notice = enter_code(request, request.POST.get("coupon", ""))[1]
         else:
@@ -82,7 +93,7 @@ class CheckoutView(View):
 
     def _order(self, request: HttpRequest, *, form: CheckoutForm, chosen: ProviderChoice) -> HttpResponse:
         state = CheckoutState.peek(request.session)
-        state.typed = form.typed()
+        state.typed |= typed(request.POST)
         state.store(request.session)
         if minutes := limits.wait(request):
             cart = get_cart(request.session)
@@ -164,7 +175,7 @@ class CheckoutView(View):
         data = request.POST.copy()
         for name, value in _facts(state, cart).items():
             data[name] = str(value)
-        return CheckoutForm(data, providers=offered(), delivery=cart.needs_delivery)
+        return form_for(cart, served_countries(), data)
 
     def _choices(self, request: HttpRequest) -> list[ProviderChoice]:
         data = request.POST if request.method == "POST" else None
@@ -182,6 +193,7 @@ class CheckoutView(View):
     ) -> HttpResponse:
         context: dict[str, Any] = {
             "form": form,
+            "options": form.options,
             "providers": self._choices(request),
             "cart": cart,
             "attempt": form["attempt"].value(),

@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from shop.money import format_money
 from shop.pricing.limits import exceeds, limit_of
-from shop.pricing.margin import margin, tax_rate
+from shop.pricing.margin import margin, tax_rates
 from shop.pricing.models import PriceProposal, PriceProposalLine, VariantCost
 from shop.pricing.proposing import outcome, refusal
 
@@ -52,10 +52,12 @@ def comparison(*, proposal: PriceProposal, user: Any, page: Any) -> dict[str, An
     found = list(shown)
     ids = [line.variant_id for line in found if line.variant_id]
     costs = dict(VariantCost.objects.filter(variant__in=ids).values_list("variant", "amount"))
-    limit, rate = limit_of(user), tax_rate()
+    limit, rates = limit_of(user), tax_rates(ids)
     states = dict(proposal.lines.order_by().values_list("state").annotate(count=Count("pk")))
     return {
-        "rows": [_row(line, costs.get(line.variant_id or 0), rate, limit) for line in found],
+        "rows": [
+            _row(line, costs.get(line.variant_id or 0), rates.get(line.variant_id or 0, 0), limit) for line in found
+        ],
         "lines_page": shown,
         "summary": [(label, states[state]) for state, label in PriceProposalLine.State.choices if state in states],
         "outcome": outcome(proposal),

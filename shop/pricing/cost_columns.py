@@ -11,7 +11,7 @@ from shop.catalog.variant_columns import RowChange, VariantColumns
 from shop.money import MoneyError, format_money
 from shop.pricing.columns import AmountField
 from shop.pricing.costs import costs_of, set_cost, set_costs
-from shop.pricing.margin import margin, tax_rate
+from shop.pricing.margin import margin, tax_rates
 from shop.pricing.selectors import current_quotes
 from shop.pricing.timeline import PriceError
 
@@ -36,10 +36,10 @@ class CostColumns(VariantColumns):
         costs = costs_of(variant_ids=ids, currency=shop_currency())
         if not costs:
             return {}
-        rate = tax_rate()
+        rates = tax_rates(list(costs))
         notes = {}
         for pk, quote in current_quotes(list(costs)).items():
-            if (left := margin(amount=quote.amount, cost=costs[pk], rate=rate)) is not None:
+            if (left := margin(amount=quote.amount, cost=costs[pk], rate=rates.get(pk, 0))) is not None:
                 notes[pk] = {"pricecost_amount": f"margin {left} %"}
         return notes
 

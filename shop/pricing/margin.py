@@ -1,27 +1,30 @@
 """What is left of a price after the cost: the price is with tax, the cost without."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from shop.money import included_tax
 
-
-def _none() -> int:
-    return 0
-
-
-_rate: Callable[[], int] = _none
+# Ids of variants -> the rate of tax inside the price of each, in basis points.
+RateSource = Callable[[Collection[int]], Mapping[int, int]]
 
 
-def register_tax_rate(source: Callable[[], int]) -> None:
-    """Name who knows the rate of tax inside prices, in basis points (a room above does, when it starts)."""
-    global _rate
-    _rate = source
+def _none(variant_ids: Collection[int]) -> Mapping[int, int]:
+    return {}
 
 
-def tax_rate() -> int:
-    """The rate of tax inside prices, in basis points; 0 where nobody knows."""
-    return _rate()
+_rates: RateSource = _none
+
+
+def register_tax_rates(source: RateSource) -> None:
+    """Name who knows the rates of tax inside prices (a room above does, when it starts)."""
+    global _rates
+    _rates = source
+
+
+def tax_rates(variant_ids: Collection[int]) -> Mapping[int, int]:
+    """The rate of tax inside the price of each variant, in basis points; who is not in it has 0."""
+    return _rates(variant_ids)
 
 
 def margin(*, amount: int | None, cost: int | None, rate: int) -> Decimal | None:

@@ -1,13 +1,19 @@
-"""Editing a tax rate: a person types per cent, the table holds basis points."""
+"""Editing classes and rates of tax: a person types per cent, the table holds basis points."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.db import transaction
+from django.utils import timezone
+from django_countries import countries
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from shop.money import BASIS_POINTS
+from shop.tax.models import TaxClass, TaxRate
 
+GRACE = timedelta(hours=1)
 _POINTS_PER_CENT = BASIS_POINTS // 100
 
 
@@ -38,7 +44,40 @@ class PercentField(forms.Field):
         return f"{Decimal(value) / _POINTS_PER_CENT:f}" if isinstance(value, int) else value
 
 
-class TaxSettingsForm(WagtailAdminModelForm):
-    """The rate as per cent."""
+class TaxClassForm(WagtailAdminModelForm):
+    """Making a class the default takes that from the one that was."""
 
-    rate = PercentField(label="Rate in per cent", help_text="Included in every price. 0 where you charge none.")
+    class Meta:
+        model = TaxClass
+        fields = ["name", "code", "is_default"]
+
+    def clean_is_default(self) -> bool:
+        wanted: bool = self.cleaned_data["is_default"]
+        if self.instance.is_default and not wanted:
+            raise forms.ValidationError("One class is the default. Make another one the default instead.")
+        return wanted
+
+    def save(self, commit: bool = True) -> Any:
+        """Both rows change together."""
+        with transaction.atomic():
+            if self.cleaned_data["is_default"]:
+                TaxClass.objects.exclude(pk=self.instance.pk).filter(is_default=True).update(is_default=False)
+            return super().save(commit=commit)
+
+
+class TaxRateForm(WagtailAdminModelForm):
+    """A new rate, from a moment on."""
+
+    country = forms.ChoiceField(choices=lambda: list(countries))
+    rate = PercentField(label="Rate in per cent", help_text="0 where the country charges none.")
+
+    class Meta:
+        model = TaxRate
+        fields = ["tax_class", "country", "rate", "valid_from"]
+
+    def clean_valid_from(self) -> datetime:
+        moment: datetime = self.cleaned_data["valid_from"]
+        # Orders of the past have been taxed. An hour's grace: the form is filled in with the time at which it opened.
+        if moment < timezone.now() - GRACE:
+            raise forms.ValidationError("A rate cannot begin in the past: what was sold stays as it was taxed.")
+        return moment

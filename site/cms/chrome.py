@@ -59,6 +59,13 @@ class Chrome:
     header: tuple[Item, ...] = ()
     footer: tuple[Item, ...] = ()
     announcement: Announcement | None = None
+    prices_include_tax: bool = True
+    tax_label: str = "VAT"
+
+    @property
+    def price_note(self) -> str:
+        """What stands beside prices: ``incl. VAT``."""
+        return f"{'incl.' if self.prices_include_tax else 'excl.'} {self.tax_label}"
 
     @property
     def address_lines(self) -> list[str]:
@@ -122,6 +129,8 @@ def _build(site: Site | None) -> Chrome:
         header=menus.get(Menu.Location.HEADER, ()),
         footer=menus.get(Menu.Location.FOOTER, ()),
         announcement=_announcement(newest, site) if newest else None,
+        prices_include_tax=shop.prices_include_tax,
+        tax_label=shop.tax_label,
     )
 
 

@@ -56,7 +56,7 @@ def load_content(content: Content, home: HomePage, progress: Progress) -> None:
         library.add(name, pictures[name])
     site = Site.objects.get(root_page=home)
     load_settings(content.pages, library, site)
-    load_delivery(content.pages, site)
+    load_delivery(content.pages)
     load_bank_account(content.pages, site)
     merchandising = Merchandising(content.merchandising, content.files)
     merchandising.define()

@@ -11,12 +11,13 @@ from wagtail.models import Page, Site
 from cms.models import Announcement, Menu, ShopSettings
 from demo.blocks import BlockBuilder, stored_list
 from demo.catalogue import add_page
+from demo.content import ContentError
 from demo.library import Library
 from demo.progress import Progress
 from home.models import ContentPage, HomePage, StoryIndexPage, StoryPage
-from shop.money import to_minor
 from shop.payments.models import BankTransferSettings
-from shop.shipping.models import ShippingSettings
+from shop.shipping.kinds import registry as kinds
+from shop.shipping.models import DeliveryMethod, ShippingZone
 
 SOCIAL_CARD = "social-card"
 
@@ -107,17 +108,32 @@ def load_settings(content: dict[str, Any], library: Library, site: Site) -> None
         ShopSettings.objects.create(site=site, social_image=library.images.get(SOCIAL_CARD), **content["settings"])
 
 
-def load_delivery(content: dict[str, Any], site: Site) -> None:
-    """What delivery costs, unless somebody has saved that already."""
-    entry = content.get("delivery")
-    if entry and not ShippingSettings.objects.filter(site=site).exists():
-        currency = content["settings"]["currency"]
-        ShippingSettings.objects.create(
-            site=site,
-            label=entry["label"],
-            flat_rate=to_minor(entry["flat_rate"], currency),
-            free_from=to_minor(entry["free_from"], currency) if entry["free_from"] else None,
+def load_delivery(content: dict[str, Any]) -> None:
+    """Zones and ways of delivery, unless somebody has added to the one that a new shop has."""
+    zones = content.get("zones", [])
+    if not zones or ShippingZone.objects.count() > 1 or DeliveryMethod.objects.count() > 1:
+        return
+    ShippingZone.objects.all().delete()
+    for position, entry in enumerate(zones):
+        zone = ShippingZone.objects.create(
+            name=entry["name"],
+            countries=entry.get("countries", []),
+            rest_of_world=entry.get("rest_of_world", False),
+            position=position,
         )
+        for place, way in enumerate(entry["methods"]):
+            names = ("kind", "label", "description", "min_days", "max_days", "cut_off")
+            fields = {name: way[name] for name in names if name in way}
+            arguments = _arguments(way["kind"], way["arguments"])
+            DeliveryMethod.objects.create(zone=zone, position=place, arguments=arguments, **fields)
+
+
+def _arguments(kind: str, typed: dict[str, Any]) -> dict[str, Any]:
+    """What an editor would type into the form of that kind, as it is kept. Raises ContentError."""
+    behaviour = kinds.get(kind)
+    if behaviour is None:
+        raise ContentError(f"There is no kind of delivery {kind!r}.")
+    return {name: field.clean(typed.get(name, "")) for name, field in behaviour.fields().items()}
 
 
 def load_bank_account(content: dict[str, Any], site: Site) -> None:

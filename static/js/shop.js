@@ -12,21 +12,25 @@ import { wireShelves } from "./shelf.js";
 document.documentElement.classList.add("js");
 
 // A form that must not be sent twice by an impatient double click.
-function wireOnce(root) {
-  for (const form of root.querySelectorAll("form[data-once]")) {
-    form.addEventListener("submit", (event) => {
-      if (form.dataset.sent) event.preventDefault();
-      form.dataset.sent = "1";
-    });
-  }
+function wireOnce() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-once]");
+    if (!form) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+  });
 }
 
 // Side summary of the checkout: folded on a phone, always open beside the form.
+const wide = window.matchMedia("(min-width: 60rem)");
+
+function setFolds() {
+  document.querySelectorAll(".summary-fold").forEach((fold) => { fold.open = wide.matches; });
+}
+
 function wireFolds() {
-  const wide = window.matchMedia("(min-width: 60rem)");
-  const apply = () => document.querySelectorAll(".summary-fold").forEach((fold) => { fold.open = wide.matches; });
-  wide.addEventListener("change", apply);
-  apply();
+  wide.addEventListener("change", setFolds);
+  setFolds();
 }
 
 // Open menus close when the reader goes elsewhere or presses Escape.
@@ -50,7 +54,7 @@ function showErrors() {
   document.querySelector("[data-errors]")?.focus();
 }
 
-wireOnce(document);
+wireOnce();
 wireFolds();
 wireMenus();
 wireAccount();
@@ -65,6 +69,7 @@ wireShelves();
 showErrors();
 
 document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id === "checkout") setFolds();
   wireQuantities(event.target.parentElement || document);
   wireGalleries(event.target.parentElement || document);
 });

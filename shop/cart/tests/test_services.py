@@ -242,7 +242,7 @@ class TestCart:
             make_product(sku=f"SKU{number}")
         get_cart({"cart": {"SKU0": 1}})
         for count in (2, 12):
-            with django_assert_max_num_queries(6):
+            with django_assert_max_num_queries(9):
                 get_cart({"cart": {f"SKU{number}": 1 for number in range(count)}})
 
     def test_the_fingerprint_changes_with_whatever_is_paid(self) -> None:

@@ -47,6 +47,14 @@ class ShopSettings(BaseSiteSetting):
         validators=[validate_currency],
         help_text="Code such as GBP or EUR. Prices that exist keep their own currency.",
     )
+    prices_include_tax = models.BooleanField(
+        "prices include tax",
+        default=True,
+        help_text="How prices are entered and shown. Unticked, tax is added in the cart, as trade customers expect.",
+    )
+    tax_label = models.CharField(
+        "name of the tax", max_length=20, default="VAT", help_text="What the buyer reads: VAT, GST."
+    )
     email = models.EmailField("e-mail", blank=True)
     phone = models.CharField(max_length=40, blank=True)
     street = models.CharField(max_length=160, blank=True)
@@ -77,7 +85,9 @@ class ShopSettings(BaseSiteSetting):
             ],
             heading="Who and where",
         ),
-        MultiFieldPanel([FieldPanel("currency")], heading="Money"),
+        MultiFieldPanel(
+            [FieldPanel("currency"), FieldPanel("prices_include_tax"), FieldPanel("tax_label")], heading="Money"
+        ),
     ]
 
     class Meta:

@@ -92,10 +92,25 @@ city = "Ipswich"
 country = "GB"
 currency = "GBP"
 
-[delivery]
+[[zones]]
+name = "Britain"
+countries = ["GB"]
+
+[[zones.methods]]
+kind = "free-from"
 label = "By van"
-flat_rate = "3.95"
-free_from = "60.00"
+max_days = 2
+cut_off = 14:00:00
+arguments = { price = "3.95", free_from = "60.00" }
+
+[[zones]]
+name = "Elsewhere"
+rest_of_world = true
+
+[[zones.methods]]
+kind = "weight"
+label = "By ship"
+arguments = { bands = "2 kg: 12.95" }
 
 [bank_account]
 account_name = "Ipswich Retail Ltd"

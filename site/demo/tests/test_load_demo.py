@@ -1,7 +1,7 @@
 """The demo loader: complete, repeatable, and careful with what people have done."""
 
 import io
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from shop.inventory.models import StockItem, StockLocation
 from shop.inventory.selectors import availability
 from shop.payments.models import BankTransferSettings
 from shop.pricing.models import Price, PriceProposal, PriceThreshold, VariantCost
-from shop.shipping.models import ShippingSettings
+from shop.shipping.models import DeliveryMethod
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -126,9 +126,12 @@ def test_what_surrounds_the_pages(loaded: HomePage) -> None:
 
 
 def test_delivery(loaded: HomePage) -> None:
-    delivery = ShippingSettings.current()
-    assert (delivery.label, delivery.flat_rate, delivery.free_from) == ("By van", 395, 6000)
-    assert (delivery.charge(5999), delivery.charge(6000)) == (395, 0)
+    found = DeliveryMethod.objects.select_related("zone").order_by("pk")
+    assert [(way.zone.name, way.label, way.arguments) for way in found] == [
+        ("Britain", "By van", {"price": 395, "free_from": 6000}),
+        ("Elsewhere", "By ship", {"bands": [[2000, 1295]]}),
+    ]
+    assert (found[0].max_days, found[0].cut_off) == (2, time(14))
 
 
 def test_where_transfers_go(loaded: HomePage) -> None:

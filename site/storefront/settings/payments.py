@@ -15,6 +15,7 @@ PAYMENT_ALLOW_TEST_PROVIDERS = env.bool("PAYMENT_ALLOW_TEST_PROVIDERS", default=
 RESERVATION_SECONDS = env.int("RESERVATION_SECONDS", default=15 * 60)
 
 # Attempts to order from one internet address within an hour; one visitor may make a third of them. Each holds stock.
+CHECKOUT_REQUIRE_PHONE = env.bool("CHECKOUT_REQUIRE_PHONE", default=False)
 CHECKOUT_ATTEMPTS_PER_HOUR = env.int("CHECKOUT_ATTEMPTS_PER_HOUR", default=60)
 
 # --- Stripe (shop/payments/providers/stripe.py); docs/payments.md says where to find these ---

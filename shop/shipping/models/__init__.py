@@ -1,0 +1,6 @@
+"""Where the shop delivers, and how."""
+
+from shop.shipping.models.method import DeliveryMethod
+from shop.shipping.models.zone import ShippingZone
+
+__all__ = ["DeliveryMethod", "ShippingZone"]

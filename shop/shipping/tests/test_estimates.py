@@ -1,0 +1,39 @@
+"""When a parcel arrives: working days, the cut-off, weekends and month ends."""
+
+from datetime import UTC, datetime, time
+
+import pytest
+
+from shop.shipping.estimates import estimate_text
+
+NOON = time(12)
+
+
+@pytest.mark.parametrize(
+    ("ordered", "least", "most", "cut_off", "expected"),
+    [
+        # 2026-11-23 is a Monday.
+        ("2026-11-23 09:00", 1, 3, NOON, "Arrives Tue 24 to Thu 26 Nov"),
+        ("2026-11-23 11:59", 1, 1, NOON, "Arrives Tue 24 Nov"),
+        ("2026-11-23 12:00", 1, 1, NOON, "Arrives Wed 25 Nov"),
+        ("2026-11-23 23:59", 1, 1, None, "Arrives Tue 24 Nov"),
+        ("2026-11-27 12:00", 1, 1, NOON, "Arrives Tue 1 Dec"),
+        ("2026-11-27 11:59", 1, 1, NOON, "Arrives Mon 30 Nov"),
+        ("2026-11-27 11:59", 1, 2, NOON, "Arrives Mon 30 Nov to Tue 1 Dec"),
+        ("2026-11-28 09:00", 0, 0, NOON, "Arrives Mon 30 Nov"),
+        ("2026-11-29 23:00", 0, 5, NOON, "Arrives Mon 30 Nov to Mon 7 Dec"),
+        ("2026-12-31 09:00", 1, 1, NOON, "Arrives Fri 1 Jan"),
+        ("2026-11-23 09:00", None, 2, None, "Arrives Wed 25 Nov"),
+        ("2026-11-23 09:00", 1, None, None, ""),
+        ("2026-11-23 09:00", 10, 10, None, "Arrives Mon 7 Dec"),
+    ],
+)
+def test_the_words(ordered: str, least: int | None, most: int | None, cut_off: time | None, expected: str) -> None:
+    moment = datetime.fromisoformat(ordered)
+    assert estimate_text(ordered=moment, min_days=least, max_days=most, cut_off=cut_off) == expected
+
+
+def test_collecting_is_ready_rather_than_arriving() -> None:
+    moment = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    found = estimate_text(ordered=moment, min_days=0, max_days=0, cut_off=None, collected=True)
+    assert found == "Ready Mon 23 Nov"

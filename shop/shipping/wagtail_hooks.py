@@ -1,0 +1,50 @@
+"""Wiring of delivery into the admin."""
+
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from shop.shipping.overview import DeliveryOverview, may_see
+from shop.shipping.viewsets import MethodViewSet, ZoneViewSet
+
+zones, methods = ZoneViewSet(), MethodViewSet()
+
+
+class DeliveryMenuItem(MenuItem):
+    """Shown to those who look after delivery."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_see(request.user)
+
+
+@hooks.register("register_admin_viewset")
+def viewsets() -> list[ZoneViewSet | MethodViewSet]:
+    return [zones, methods]
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    return [path("delivery/", DeliveryOverview.as_view(), name="delivery_overview")]
+
+
+@hooks.register("register_admin_menu_item")
+def menu_item() -> MenuItem:
+    return DeliveryMenuItem("Delivery", reverse("delivery_overview"), icon_name="redirect", name="delivery", order=170)
+
+
+@hooks.register("insert_global_admin_css")
+def stylesheet() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("shipping/admin.css"))
+
+
+@hooks.register("register_permissions")
+def permissions() -> "QuerySet[Permission]":
+    """What a group may be given on its screen in the settings."""
+    return Permission.objects.filter(
+        content_type__app_label="shipping", content_type__model__in=["shippingzone", "deliverymethod"]
+    )
