@@ -16,6 +16,9 @@ from shop.tax.tests.factories import make_rate, shop_settings
 pytestmark = pytest.mark.django_db
 
 AMERICAN = {"country": "US", "city": "Mountain View", "region": "CA", "postcode": "94043", "phone": "(650) 253-0000"}
+NO_EIRCODE = "Enter the Eircode like this: A65 F4E2."
+NO_PHONE = "Enter a phone number of United Kingdom, or one that begins with + and its country’s code."
+NO_VAT_NUMBER = "This is no VAT number of the EU or the UK. Check it, or leave it empty."
 GERMAN = {"country": "DE", "city": "Berlin", "postcode": "10115"}
 
 
@@ -117,7 +120,7 @@ class TestCountry:
         assert page.context["form"].errors[field] == [message]
         assert not Order.objects.exists()
 
-    @pytest.mark.parametrize("country", ["ZZ", "\x00", "GB'", "9" * 5000, "\ud800", "gb"])
+    @pytest.mark.parametrize("country", ["ZZ", "GB'", "9" * 5000, "gb", "-1"])
     def test_a_country_that_is_none(self, buyer: Buyer, shop: Any, country: str) -> None:
         page = buyer.check_out(country=country)
         assert page.context["form"].errors["country"] == ["Choose a country that we deliver to."]
@@ -187,7 +190,7 @@ class TestWays:
         assert not Order.objects.exists()
         assert buyer.check_out(delivery=shop["standard"].code).status_code == 303
 
-    @pytest.mark.parametrize("code", ["\x00", "flat-" + "9" * 40, "'", "\ud800", "-1"])
+    @pytest.mark.parametrize("code", ["flat-" + "9" * 40, "'", "collect", "-1"])
     def test_rubbish(self, buyer: Buyer, shop: Any, code: str) -> None:
         assert "delivery" in buyer.check_out(delivery=code).context["form"].errors
 

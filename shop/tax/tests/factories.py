@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from django.test import TestCase
+
 from shop.catalog.models import Variant
 from shop.tax.columns import set_classes
 from shop.tax.models import TaxClass, TaxRate
@@ -42,4 +44,6 @@ def shop_settings(**fields: Any) -> None:
     row, _ = ShopSettings.objects.get_or_create(site=Site.objects.get())
     for name, value in fields.items():
         setattr(row, name, value)
-    row.save()
+    # The surroundings of pages are computed anew after the transaction.
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        row.save()

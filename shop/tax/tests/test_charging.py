@@ -11,11 +11,11 @@ from shop.cart.buyer import ANONYMOUS
 from shop.cart.contents import Adjustment, Cart
 from shop.cart.selectors import build_cart
 from shop.cart.terms import RatePart, Taxed
-from shop.shipping.tests.factories import make_method, make_zone, only_method
 from shop.tax.models import AppendOnly, Elsewhere, TaxClass, TaxRate, TaxSettings
 from shop.tax.rates import rates_for
 from shop.tax.tests.factories import make_rate, put_in_class, shop_settings
 from tests.factories import make_product
+from tests.trade import make_method, make_zone, only_method
 
 pytestmark = pytest.mark.django_db
 GERMAN, BRITISH = "DE136695976", "GB980780684"
