@@ -10,6 +10,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from shop.accounts.addresses import checkout_facts
 from shop.accounts.models import User
 from shop.cart.buyer import remember
 from shop.cart.contents import Cart
@@ -191,6 +192,8 @@ class CheckoutView(View):
         coupon_notice: str = "",
         status: int = 200,
     ) -> HttpResponse:
+        # What the account knows, where nothing has been typed yet.
+        form.initial = {**checkout_facts(user=request.user), **form.initial}
         context: dict[str, Any] = {
             "form": form,
             "options": form.options,
