@@ -3,7 +3,7 @@
 from typing import Any
 
 from wagtail.admin.panels import FieldPanel
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -56,7 +56,7 @@ class PastQueryViewSet(SnippetViewSet):
         Column("searches", label="Searches", sort_key="searches"),
         Column("found", label="Products with all words", sort_key="found"),
         BooleanColumn("suggested", label="May be suggested", sort_key="suggested"),
-        DateColumn("last_asked", label="Asked last", sort_key="last_asked"),
+        Column("day_asked", label="Asked last", sort_key="last_asked"),
     ]
     list_filter = ["suggested"]
     search_fields = ["query"]

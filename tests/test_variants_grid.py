@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from shop.catalog.models import ListingRow, ProductPage, Variant
 from shop.catalog.tests.factories import ProductPageFactory
+from shop.catalog.variant_generator import GeneratorForm
 from shop.inventory.models import StockItem, StockMovement
 from shop.pricing.models import Price
 from shop.pricing.selectors import current_quotes
@@ -322,3 +323,19 @@ def test_combinations_are_for_those_who_may_edit_the_page(home_page: Page) -> No
     assert member("prices@example.com", pages=False, permissions=PRICE_AND_STOCK).get(url).status_code in (302, 403)
     assert member("editor@example.com").get(url).status_code == 200
     assert Client().get(url).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("skus", "beginning"),
+    [
+        (["IR-TOWEL-OAT-H", "IR-TOWEL-OAT-B", "IR-TOWEL-SAG-H"], "IR-TOWEL"),
+        (["IR-TOWEL-OAT"], "IR-TOWEL"),
+        (["TOWEL"], "TOWEL"),
+        (["OAT", "SAGE"], "BATH-MAT"),
+    ],
+)
+def test_new_skus_begin_as_the_others_do(home_page: Page, skus: list[str], beginning: str) -> None:
+    mat = ProductPageFactory(title="Bath mat", slug="mat")
+    for sku in skus:
+        add_variant(mat, sku=sku, options=[("Colour", sku)])
+    assert GeneratorForm(product=mat)["sku_prefix"].initial == beginning

@@ -1,6 +1,7 @@
 """What was asked, counted. Nothing of who asked, nor when more exactly than the day."""
 
 from django.db import models
+from django.utils.formats import date_format
 
 
 class LoggedQuery(models.Model):
@@ -24,6 +25,11 @@ class LoggedQuery(models.Model):
 
     def __str__(self) -> str:
         return self.query
+
+    @property
+    def day_asked(self) -> str:
+        """As people write a day."""
+        return date_format(self.last_asked, "j M Y")
 
 
 class QueryDay(models.Model):

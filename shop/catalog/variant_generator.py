@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from itertools import product as combinations
+from itertools import takewhile
 from typing import Any
 
 from django import forms
@@ -37,8 +38,9 @@ class GeneratorForm(forms.Form):
         self.variants = list(product.variants.all())
         super().__init__(*args, **kwargs)
         names = option_names(self.variants)
-        first = self.variants[0].sku.split("-")[0][:PREFIX_MOST] if self.variants else ""
-        self.fields["sku_prefix"].initial = first or slugify(product.title)[:PREFIX_MOST].strip("-").upper()
+        self.fields["sku_prefix"].initial = (
+            _beginning(self.variants) or slugify(product.title)[:PREFIX_MOST].strip("-").upper()
+        )
         for slot in range(OPTIONS_MOST):
             name = names[slot] if slot < len(names) else ""
             self.fields[f"name_{slot}"] = forms.CharField(
@@ -127,6 +129,16 @@ def _missing(variants: Collection[Variant], options: Sequence[tuple[str, list[st
 def _values(variants: Collection[Variant], name: str) -> list[str]:
     values = (value for variant in variants for other, value in variant.options if other == name)
     return list(dict.fromkeys(values))
+
+
+def _beginning(variants: Sequence[Variant]) -> str:
+    """What the SKUs of these variants begin with, in whole parts: RUG-57 of RUG-57-SEA and RUG-57-RUST."""
+    parts = [variant.sku.split("-") for variant in variants]
+    common = [same[0] for same in takewhile(lambda several: len(set(several)) == 1, zip(*parts, strict=False))]
+    # The last part of one SKU alone may well say its option.
+    if len(variants) == 1 and variants[0].options:
+        common = common[: -len(variants[0].options)] or common[:1]
+    return "-".join(common)[:PREFIX_MOST].rstrip("-")
 
 
 def _sku(prefix: str, pairs: list[list[str]]) -> str:

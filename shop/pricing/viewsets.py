@@ -74,7 +74,7 @@ class PriceProposalViewSet(SnippetViewSet):
         Column("count", label="Prices"),
         DateColumn("valid_from", label="From"),
         UserColumn("created_by", label="Proposed by"),
-        "status_string",
+        Column("status_string", label="State"),
         DateColumn("applied_at", label="Applied"),
     ]
     list_filter = ["created_by"]

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable
 from wagtail.search import index
@@ -66,8 +66,6 @@ class ProductPage(BasePage):
         FieldPanel("body"),
         AttributesPanel(),
         FieldPanel("details"),
-        VariantsPanel(),
-        ContentsPanel(),
         MultiFieldPanel(
             [
                 FieldPanel("brand"),
@@ -100,6 +98,21 @@ class ProductPage(BasePage):
             heading="Goes well with",
         ),
     ]
+    # What belongs to no draft has a tab of its own: a merchandiser need not pass all the copy to change a price.
+    shelf_panels = [VariantsPanel(), ContentsPanel()]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(panels, heading=heading)
+            for heading, panels in (
+                ("Content", content_panels),
+                ("Variants and stock", shelf_panels),
+                ("Promote", BasePage.promote_panels),
+                ("Settings", BasePage.settings_panels),
+            )
+            if panels
+        ],
+        base_form_class=base_form_class,
+    )
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("summary"),
