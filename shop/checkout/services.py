@@ -21,8 +21,9 @@ from shop.checkout.models import CheckoutAttempt
 from shop.checkout.selectors import Placement
 from shop.inventory.services import OutOfStock
 from shop.orders import services as orders
-from shop.orders.drafts import Contact
+from shop.orders.drafts import Contact, OrderDraft
 from shop.orders.participants import PlacementRefused
+from shop.payments import failpoints
 from shop.payments import services as payments
 from shop.payments.providers.base import PaymentProvider
 
@@ -62,6 +63,7 @@ def place_order(
     placement = _store(
         key=key, items=items, buyer=buyer, seen=seen, contact=contact, provider=provider, customer=customer
     )
+    failpoints.hit("place:committed")
     return resume(placement=placement, provider_data=provider_data)
 
 
@@ -81,6 +83,18 @@ def abandon(*, key: uuid.UUID) -> Placement | None:
         return None
     payment = payments.give_up(payment_id=placement.payment.pk, note="The buyer started again.")
     return Placement(order=payment.order, payment=payment)
+
+
+def agreed_in(draft: OrderDraft) -> dict[str, Any]:
+    """What the buyer agrees to with the button, in minor units."""
+    return {
+        "currency": draft.currency,
+        "lines": [[line.sku, line.quantity, line.unit_price, line.discount] for line in draft.lines],
+        "discount": draft.discount_total,
+        "delivery": draft.delivery.amount,
+        "tax": draft.tax_total,
+        "total": draft.total,
+    }
 
 
 def _store(
@@ -139,8 +153,9 @@ def _place(
         raise RuntimeError(f"The order would cost {draft.total}, the cart {cart.total}.")
     order = orders.create_order(draft=draft, customer=customer)
     payment = payments.open_payment(order=order, provider_code=provider.code, idempotency_key=attempt.key)
-    attempt.order = order
-    attempt.save(update_fields=["order"])
+    attempt.order, attempt.fingerprint, attempt.agreed = order, cart.fingerprint, agreed_in(draft)
+    attempt.save(update_fields=["order", "fingerprint", "agreed"])
+    failpoints.hit("place:before-commit")
     return Placement(order=order, payment=payment)
 
 

@@ -1,5 +1,6 @@
 """The providers that ``settings.PAYMENT_PROVIDERS`` names."""
 
+from copy import copy
 from functools import lru_cache
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
+from shop.payments.models import PaymentSettings
 from shop.payments.providers.base import PaymentProvider, ProviderUnavailable
 
 
@@ -55,9 +57,27 @@ def provider_for(code: str) -> PaymentProvider:
         ) from None
 
 
-def offered() -> list[PaymentProvider]:
-    """The providers that a buyer may choose now."""
+def available() -> list[PaymentProvider]:
+    """The installed providers that could be offered now."""
     return [provider for provider in providers().values() if provider.is_available()]
+
+
+def offered() -> list[PaymentProvider]:
+    """The providers that a buyer may choose now: those that editors name, in their order and under their names.
+
+    Where they name none, or none that is available, all that are. One query.
+    """
+    by_code = {provider.code: provider for provider in available()}
+    named = []
+    for way in PaymentSettings.current().ways:
+        provider = by_code.get(way.value.get("provider"))
+        if provider:
+            # A copy: the provider itself serves all requests.
+            shown = copy(provider)
+            shown.label = way.value.get("label") or provider.label
+            shown.description = way.value.get("description") or provider.description
+            named.append(shown)
+    return named or list(by_code.values())
 
 
 def _forget(*, setting: str, **kwargs: Any) -> None:

@@ -169,9 +169,9 @@ class PaymentProvider(ABC):
 
     # Stored on payments and orders: never change it once there are orders. Lower-case letters, digits, underscore.
     code: ClassVar[str]
-    # What the buyer chooses, and a sentence below it.
-    label: ClassVar[str]
-    description: ClassVar[str] = ""
+    # What the buyer chooses, and a sentence below it; editors may say it in other words.
+    label: str
+    description: str = ""
     # Further questions to the buyer, shown below the choice; their cleaned answers are the ``data`` of ``start``.
     form_class: ClassVar[type[forms.Form] | None] = None
     # Whether staff record the money themselves when it arrives.

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Site
@@ -11,7 +11,7 @@ from wagtail.models import Site
 from shop.accounts.tests.factories import AdminFactory
 from shop.payments import registry
 from shop.payments.checks import check_providers
-from shop.payments.models import BankTransferSettings
+from shop.payments.models import BankTransferSettings, PaymentSettings
 from shop.payments.providers.dummy import DummyProvider
 from shop.payments.providers.invoice import InvoiceProvider
 from shop.payments.registry import UnknownProvider
@@ -37,7 +37,7 @@ class TestSetting:
         settings.PAYMENT_PROVIDERS = [INVOICE, DUMMY]
         assert list(registry.providers()) == ["invoice", "dummy"]
         assert isinstance(registry.provider_for("dummy"), DummyProvider)
-        assert [provider.code for provider in registry.offered()] == ["invoice", "dummy"]
+        assert [provider.code for provider in registry.available()] == ["invoice", "dummy"]
 
     def test_one_that_is_not_configured(self, settings: Any) -> None:
         settings.PAYMENT_PROVIDERS = [INVOICE]
@@ -82,7 +82,7 @@ class TestTestCardInProduction:
     def test_refused_unless_it_is_meant(self, settings: Any) -> None:
         settings.PAYMENT_ALLOW_TEST_PROVIDERS = False
         assert [found.id for found in check_providers()] == ["payments.W001"]
-        assert [provider.code for provider in registry.offered()] == ["invoice"]
+        assert [provider.code for provider in registry.available()] == ["invoice"]
 
     def test_allowed_where_it_is_meant(self, settings: Any) -> None:
         settings.PAYMENT_ALLOW_TEST_PROVIDERS = True
@@ -106,3 +106,50 @@ def test_bank_details_are_edited_under_settings(home_page: object, client: Clien
     assert (account.account_name, account.days_to_pay, account.is_complete) == ("Ipswich Retail Ltd", 10, True)
     client.post(url, {**details, "account_number": "", "bank_name": "", "iban": "", "bic": "", "days_to_pay": "0"})
     assert BankTransferSettings.current().is_complete
+
+
+@pytest.mark.django_db
+class TestWaysToPay:
+    """What editors make of what is installed."""
+
+    def offer(self, site: Site, *ways: dict[str, str]) -> list[tuple[str, str, str]]:
+        setting = PaymentSettings.for_site(site)
+        setting.ways = [("way", way) for way in ways]
+        setting.full_clean()
+        setting.save()
+        return [(provider.code, provider.label, provider.description) for provider in registry.offered()]
+
+    def test_order_names_and_descriptions(self, site: Site, settings: Any) -> None:
+        settings.PAYMENT_PROVIDERS = [DUMMY, INVOICE]
+        assert [provider.code for provider in registry.offered()] == ["dummy", "invoice"]
+        transfer = {"provider": "invoice", "label": "By transfer", "description": "Two days more."}
+        assert self.offer(site, transfer, {"provider": "dummy"}) == [
+            ("invoice", "By transfer", "Two days more."),
+            ("dummy", "Test card", DummyProvider.description),
+        ]
+        assert registry.provider_for("invoice").label == "Bank transfer"
+        assert [code for code, _, _ in self.offer(site, {"provider": "dummy"})] == ["dummy"]
+
+    def test_what_is_not_installed_any_more_is_left_out(self, site: Site, settings: Any) -> None:
+        settings.PAYMENT_PROVIDERS = [DUMMY, INVOICE]
+        self.offer(site, {"provider": "dummy"}, {"provider": "invoice"})
+        settings.PAYMENT_PROVIDERS = [INVOICE]
+        assert [provider.code for provider in registry.offered()] == ["invoice"]
+        self.offer_only_what_is_gone(site)
+        assert [provider.code for provider in registry.offered()] == ["invoice"]
+
+    def offer_only_what_is_gone(self, site: Site) -> None:
+        setting = PaymentSettings.for_site(site)
+        setting.ways = [("way", {"provider": "dummy"})]
+        setting.save()
+
+    def test_twice_is_a_mistake(self, site: Site, settings: Any) -> None:
+        settings.PAYMENT_PROVIDERS = [DUMMY, INVOICE]
+        with pytest.raises(ValidationError, match="can be in the list once"):
+            self.offer(site, {"provider": "dummy"}, {"provider": "dummy"})
+
+    def test_editors_find_it(self, site: Site, client: Client) -> None:
+        client.force_login(AdminFactory())
+        page = client.get(reverse("wagtailsettings:edit", args=["payments", "paymentsettings", site.pk]))
+        assert page.status_code == 200
+        assert "In the order in which buyers see them." in page.content.decode()
