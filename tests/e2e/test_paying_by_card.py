@@ -57,7 +57,7 @@ def test_without_a_script_another_way_remains(
 ) -> None:
     page = new_page(**PHONE, javascript=False)
     to_the_card_page(page, small_shop)
-    assert page.get_by_text("Paying by card here needs JavaScript").is_visible()
+    assert page.locator("noscript .alert").is_visible()
     page.get_by_role("button", name="Choose another way to pay").click()
     page.wait_for_url("**/checkout/")
     assert page.get_by_text("The payment was cancelled. Nothing was taken.").is_visible()

@@ -91,7 +91,7 @@ class TestThePage:
 
     def test_queries(self, buyer: Buyer, django_assert_max_num_queries: Any) -> None:
         buyer.get("/checkout/")
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(18):
             buyer.get("/checkout/")
 
 

@@ -76,6 +76,7 @@ class TestChecks:
         assert [found.id for found in check_providers()] == ["payments.E003"]
 
 
+@pytest.mark.django_db
 class TestTestCardInProduction:
     """DEBUG is off in tests, as in production."""
 
