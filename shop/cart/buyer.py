@@ -22,7 +22,8 @@ class Buyer:
 
     ``country`` is ISO 3166-1 alpha-2; ``delivery`` names the delivery method that was chosen; ``codes`` are coupon
     codes in the order in which they were entered, upper case. ``user_id`` comes from the login, never from a form;
-    ``unfinished`` is the order that is given up if they order now: what it holds is theirs to use.
+    ``unfinished`` is the order that is given up if they order now: what it holds is theirs to use;
+    ``origin`` is a keyed hash of the network that the request came from, for counting, and is not remembered.
     """
 
     user_id: int | None = None
@@ -33,9 +34,10 @@ class Buyer:
     tax_number: str = ""
     codes: tuple[str, ...] = ()
     unfinished: int | None = None
+    origin: str = ""
 
 
-_TEXTS = frozenset(field.name for field in fields(Buyer)) - {"user_id", "codes", "unfinished"}
+_TEXTS = frozenset(field.name for field in fields(Buyer)) - {"user_id", "codes", "unfinished", "origin"}
 ANONYMOUS = Buyer()
 
 
@@ -55,7 +57,7 @@ def remember(session: MutableMapping[str, Any], **facts: Any) -> Buyer:
     """Change what the session knows; gives the buyer as known then."""
     buyer = replace(read_buyer(session), **facts)
     stored = asdict(buyer)
-    del stored["user_id"], stored["unfinished"]
+    del stored["user_id"], stored["unfinished"], stored["origin"]
     stored["codes"] = list(buyer.codes[:MAX_CODES])
     session[SESSION_KEY] = {name: value for name, value in stored.items() if value}
     return read_buyer(session)

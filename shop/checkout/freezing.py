@@ -24,6 +24,7 @@ def draft_order(*, cart: Cart, contact: Contact, provider: PaymentProvider) -> O
         discounts=tuple(
             DiscountDraft(each.code, each.label, each.lines, each.delivery, each.coupon) for each in cart.discounts
         ),
+        origin=cart.buyer.origin,
     )
 
 

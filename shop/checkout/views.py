@@ -1,6 +1,7 @@
 """The checkout's pages. Whatever happened, the buyer ends on a page that says so, with everything still filled in."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from cms.limits import origin
 from shop.accounts.addresses import checkout_facts
 from shop.accounts.models import User
 from shop.cart.buyer import remember
@@ -108,7 +110,7 @@ class CheckoutView(View):
                 key=key,
                 items=cart_items(request.session),
                 # Offers for a first order, and limits per customer, go by the address.
-                buyer=remember(request.session, email=form.cleaned_data["email"]),
+                buyer=replace(remember(request.session, email=form.cleaned_data["email"]), origin=origin(request)),
                 seen=form.cleaned_data["seen"],
                 contact=form.contact(),
                 provider=chosen.provider,

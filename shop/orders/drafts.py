@@ -125,6 +125,8 @@ class OrderDraft:
     tax_note: str = ""
     prices_include_tax: bool = True
     discounts: tuple[DiscountDraft, ...] = ()
+    # A keyed hash of the network that the buyer's request came from; empty where that is not known.
+    origin: str = ""
 
     @property
     def subtotal(self) -> int:

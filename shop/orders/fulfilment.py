@@ -45,6 +45,8 @@ def send(
     order = lock_order(order_id=order_id)
     if order.status not in FULFIL.sources:
         raise TransitionRefused(number=order.number, status=order.status, transition=FULFIL)
+    if order.held_at is not None:
+        raise OrderRefused(f"Order {order.number} is held: look at why, and release it before it is sent.")
     lines = _lines(order)
     wanted = {pk: line.to_send for pk, line in lines.items()} if quantities is None else dict(quantities)
     chosen = _checked(lines, wanted, limit="to_send", complaint="only {left} of {title} are left to be sent")
@@ -66,8 +68,8 @@ def send(
 
 
 def finish_if_sent(*, order: Order, actor: User | None = None, note: str = "") -> bool:
-    """Close a paid order of which nothing is left to be sent; part of the caller's transaction."""
-    if any(line.to_send for line in order.lines.all()):
+    """Close a paid order of which nothing is left to be sent, unless it is held; part of the caller's transaction."""
+    if order.held_at is not None or any(line.to_send for line in order.lines.all()):
         return False
     done = move(order_id=order.pk, transition=FULFIL, actor=actor, note=note)
     done.closed_at = timezone.now()

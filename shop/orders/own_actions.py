@@ -1,11 +1,11 @@
 """The actions of this room: sending, returns, letters, notes."""
 
 from shop.accounts.models import User
-from shop.orders import downloads, services
+from shop.orders import downloads, review, services
 from shop.orders.action_forms import ReturnForm, SendForm, SendLetterForm, WithdrawForm
 from shop.orders.actions import OrderAction, registry
 from shop.orders.models import Order, OrderEvent, OrderMail
-from shop.orders.statuses import FULFIL
+from shop.orders.statuses import FULFIL, PAY
 
 
 def _note(order: Order, actor: User, note: str) -> str:
@@ -23,13 +23,31 @@ def _is_open(order: Order) -> bool:
     return order.status in FULFIL.sources
 
 
+def _can_be_sent(order: Order) -> bool:
+    return _is_open(order) and order.held_at is None
+
+
+def _release(order: Order, actor: User, note: str) -> str:
+    review.release(order_id=order.pk, actor=actor, note=note)
+    return f"Order {order.number} is released and can be sent."
+
+
 ACTIONS = (
+    OrderAction(
+        code="release",
+        label="Release",
+        explanation="You have looked at why it is held, and it may be sent. To turn it down, cancel it.",
+        permission="release",
+        is_possible=lambda order: order.held_at is not None and order.status in (*FULFIL.sources, *PAY.sources),
+        run=_release,
+        rank=5,
+    ),
     OrderAction(
         code="fulfil",
         label="Send goods",
         explanation="All of it or a part has left. The buyer gets a letter with the tracking link.",
         permission="fulfil",
-        is_possible=_is_open,
+        is_possible=_can_be_sent,
         form=SendForm,
         rank=10,
     ),

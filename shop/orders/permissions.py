@@ -7,6 +7,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 # Name of the right (its codename is "<name>_order") and what an administrator reads beside it. "view" is Django's own.
 RIGHTS = {
     "note": "Can write notes on orders",
+    "release": "Can release orders that are held to be looked at",
     "mail": "Can send an order's letters again",
     "fulfil": "Can send orders and print packing slips",
     "return": "Can register returns and take units off an order",

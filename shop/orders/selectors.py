@@ -25,7 +25,12 @@ def search_orders(*, orders: QuerySet[Order], query: str) -> QuerySet[Order]:
 
 def orders_to_fulfil() -> int:
     """How many paid orders wait to be sent."""
-    return Order.objects.filter(status=Status.PAID).count()
+    return Order.objects.filter(status=Status.PAID, held_at=None).count()
+
+
+def orders_held() -> int:
+    """How many open orders wait for somebody to look at them."""
+    return Order.objects.filter(held_at__isnull=False, status__in=(Status.AWAITING_PAYMENT, Status.PAID)).count()
 
 
 def tax_summary(order: Order) -> list[OrderTax]:

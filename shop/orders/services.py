@@ -53,15 +53,17 @@ def create_order(*, draft: OrderDraft, customer: User | None = None) -> Order:
 def mark_paid(*, order_id: int, actor: User | None = None, note: str = "") -> Order:
     """The money is here: the reserved units are sold, downloads are granted, the invoice gets its number.
 
-    An order of downloads alone has nothing to send, so it is sent as well. Raises TransitionRefused.
+    Downloads of an order that is held wait for its release. An order of downloads alone has nothing to send, so it is
+    sent as well. Raises TransitionRefused.
     """
     order = move(order_id=order_id, transition=PAY, actor=actor, note=note)
     order.paid_at = timezone.now()
     order.stock_state = StockState.SOLD
     order.save()
     inventory.commit_sale(order.stock_quantities, order.number)
-    downloads.grant(order=order)
-    fulfilment.finish_if_sent(order=order, note="Nothing has to be sent: it is all downloads.")
+    if order.held_at is None:
+        downloads.grant(order=order)
+        fulfilment.finish_if_sent(order=order, note="Nothing has to be sent: it is all downloads.")
     numbering.issue_invoice(order=order)  # last: its series is the row that all payments wait for
     return order
 

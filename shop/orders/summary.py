@@ -7,8 +7,7 @@ from wagtail.admin.site_summary import SummaryItem
 from wagtail.permissions import policy_registry
 
 from shop.orders.models import Order
-from shop.orders.selectors import orders_to_fulfil
-from shop.orders.statuses import Status
+from shop.orders.selectors import orders_held, orders_to_fulfil
 
 
 class OrdersToFulfil(SummaryItem):
@@ -22,4 +21,9 @@ class OrdersToFulfil(SummaryItem):
         return bool(policy.user_has_any_permission(self.request.user, {"view"}))
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        return {"waiting": orders_to_fulfil(), "url": f"{reverse('order:index')}?status={Status.PAID}"}
+        return {
+            "waiting": orders_to_fulfil(),
+            "url": f"{reverse('order:index')}?todo=send",
+            "held": orders_held(),
+            "held_url": f"{reverse('order:index')}?todo=held",
+        }

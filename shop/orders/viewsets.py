@@ -36,6 +36,8 @@ def sending_text(order: Order) -> str:
     """How far the sending of an order has come: ``2 of 3 sent``; empty where there is nothing to say."""
     lines = [line for line in order.lines.all() if not line.digital]
     sent = sum(line.fulfilled for line in lines)
+    if order.held_at is not None and order.status in (Status.PAID, Status.AWAITING_PAYMENT):
+        return "Held"
     if order.status == Status.PAID:
         units = sum(line.quantity - line.withdrawn for line in lines)
         return f"{sent} of {units} sent"

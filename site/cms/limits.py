@@ -44,6 +44,12 @@ class Limit:
         return max(1, round((self.seconds - time.time() % self.seconds) / 60))
 
 
+def origin(request: HttpRequest) -> str:
+    """A keyed hash of where a request comes from, to count by and not to read; empty where that is not known."""
+    address = client_address(request)
+    return salted_hmac("cms.limits.origin", address).hexdigest()[:32] if address else ""
+
+
 def client_address(request: HttpRequest) -> str:
     """Where a request comes from: of IPv6 the network, for one customer has all of it. Empty where it is not known.
 

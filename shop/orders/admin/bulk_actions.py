@@ -45,7 +45,7 @@ class OrderBulkAction(BulkAction):
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
         """“All in the listing” is the newest that are to be sent."""
-        waiting = Order.objects.filter(status__in=FULFIL.sources).order_by("placed_at", "pk")
+        waiting = Order.objects.filter(status__in=FULFIL.sources, held_at=None).order_by("placed_at", "pk")
         return waiting.values_list("pk", flat=True)[:MOST_AT_ONCE]
 
     def object_context(self, obj: Order) -> dict[str, Any]:
@@ -74,10 +74,10 @@ class MarkSent(OrderBulkAction):
     action_priority = 10
     form_class = MarkSentForm
     explanation = "Everything that is left of these orders has gone, each in one parcel without a tracking number."
-    not_possible = "These have nothing to be sent, and are left alone:"
+    not_possible = "These have nothing to be sent or are held, and are left alone:"
 
     def is_possible(self, order: Order) -> bool:
-        return order.status in FULFIL.sources
+        return order.status in FULFIL.sources and order.held_at is None
 
     @cached_property
     def refusals(self) -> list[str]:

@@ -45,6 +45,7 @@ class OrderFilterSet(WagtailFilterSet):
         choices=[
             ("send", "To be sent"),
             ("rest", "A part is to be sent"),
+            ("held", "Held to be looked at"),
             ("return", "Has an open return"),
             ("returned", "Has or had a return"),
         ],
@@ -66,7 +67,9 @@ class OrderFilterSet(WagtailFilterSet):
         returns = Return.objects.filter(order=OuterRef("pk"))
         match value:
             case "send":
-                return orders.filter(status=Status.PAID)
+                return orders.filter(status=Status.PAID, held_at=None)
+            case "held":
+                return orders.filter(held_at__isnull=False, status__in=(Status.AWAITING_PAYMENT, Status.PAID))
             case "rest":
                 return orders.filter(part_sent(), status=Status.PAID)
             case "return":

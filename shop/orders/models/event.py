@@ -22,6 +22,8 @@ class OrderEvent(models.Model):
         PAYMENT = "payment", "Payment"
         MAIL = "mail", "E-mail"
         NOTE = "note", "Note"
+        HOLD = "hold", "Held to be looked at"
+        RELEASE = "release", "Released"
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -72,6 +72,9 @@ class Order(models.Model):
     paid_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True, help_text="When it was sent, cancelled, or given up.")
     updated_at = models.DateTimeField(auto_now=True)
+    # Since when somebody is to look at it before it is sent, and why: see ``review.py``.
+    held_at = models.DateTimeField(null=True, blank=True)
+    held_for = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["-placed_at", "-pk"]
@@ -79,6 +82,7 @@ class Order(models.Model):
             models.Index(fields=["status", "-placed_at"], name="order_status_placed"),
             models.Index(fields=["-placed_at"], name="order_placed"),
             models.Index(fields=["email"], name="order_email"),
+            models.Index(fields=["held_at"], condition=Q(held_at__isnull=False), name="order_held"),
         ]
         # Orders are never added, changed or deleted as such: there is a right for each thing to do.
         default_permissions = ("view",)

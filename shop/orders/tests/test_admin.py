@@ -259,7 +259,7 @@ class TestDashboard:
         assert re.search(r"0 orders", admin.get("/admin/").content.decode())
         services.mark_paid(order_id=order.pk)
         text = admin.get("/admin/").content.decode()
-        assert re.search(r'href="/admin/order/\?status=paid">1 order ', text)
+        assert re.search(r'href="/admin/order/\?todo=send">1 order ', text)
 
     def test_not_for_others(self, home_page: object, client: Client) -> None:
         client.force_login(clerk())

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "shop.wishlist",
     "shop.promotions",
     "shop.stock_alerts",
+    "shop.screening",
     "shop.orders",
     "shop.cart",
     "shop.inventory",

@@ -38,6 +38,7 @@ PERIODIC_COMMANDS: dict[str, int] = {
     "build_feeds": 60 * _MINUTE,
     "rebuild_search": _DAY,
     "prune_search_log": _DAY,
+    "prune_traces": _DAY,
     "invite_reviewers": 60 * _MINUTE,
     "clearsessions": _DAY,
 }
