@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from shop.orders.statuses import Status, StockState
 from shop.payments import reconcile, services
+from shop.payments.models import Payment
 from shop.payments.providers.base import Outcome, RefundOutcome
 from shop.payments.statuses import PaymentStatus
 from shop.payments.tasks import settle_owed_refund
@@ -120,3 +121,51 @@ class TestSweeper:
         call_command("expire_payments")
         assert state(payment)[0] == PaymentStatus.REFUNDED
         assert capsys.readouterr().out == f"{payment.order.number}: £16.45 refunded\n"
+
+
+class TestReconciler:
+    """The shop asks where nobody told it."""
+
+    def wait(self, payment: Payment, *, seconds: int) -> None:
+        past = timezone.now() - timedelta(seconds=seconds)
+        Payment.objects.filter(pk=payment.pk).update(created_at=past)
+
+    @pytest.mark.parametrize("found", [Outcome.cancelled(), Outcome.needs_confirmation(reference="r")])
+    def test_what_is_just_being_started_is_left_alone(self, found: Outcome) -> None:
+        ScriptedProvider.script(fetch=[found])
+        payment = make_payment(provider="scripted")
+        self.wait(payment, seconds=20)
+        assert reconcile.reconcile_payments() == []
+        assert state(payment) == (PaymentStatus.CREATED, Status.AWAITING_PAYMENT, StockState.RESERVED)
+
+    def test_money_is_found_whether_the_start_was_recorded_or_not(self) -> None:
+        ScriptedProvider.script(fetch=[Outcome.captured(reference="a"), Outcome.captured(reference="b")])
+        unknown, waiting = make_payment(provider="scripted"), make_payment(provider="scripted")
+        services.record_outcome(payment_id=waiting.pk, outcome=Outcome.needs_confirmation(reference="b"))
+        for payment in (unknown, waiting):
+            self.wait(payment, seconds=20)
+        assert len(reconcile.reconcile_payments()) == 2
+        assert state(unknown) == state(waiting) == (PaymentStatus.CAPTURED, Status.PAID, StockState.SOLD)
+
+    def test_an_outage_holds_up_no_other(self) -> None:
+        ScriptedProvider.script(fetch=[None, Outcome.captured(reference="b")])
+        for _ in range(2):
+            self.wait(make_payment(provider="scripted"), seconds=20)
+        assert len(reconcile.reconcile_payments()) == 1
+
+    @pytest.mark.parametrize(("age", "since", "asks"), [(5, 5, 0), (20, 20, 1), (600, 30, 0), (600, 70, 1)])
+    def test_the_older_the_rarer(self, age: int, since: int, asks: int) -> None:
+        ScriptedProvider.script(fetch=[Outcome.needs_confirmation(reference="r")])
+        payment = make_payment(provider="scripted")
+        services.record_outcome(payment_id=payment.pk, outcome=Outcome.needs_confirmation(reference="r"))
+        self.wait(payment, seconds=age)
+        Payment.objects.update(asked_at=timezone.now() - timedelta(seconds=since))
+        reconcile.reconcile_payments()
+        assert len(ScriptedProvider.calls) == asks
+
+    def test_nobody_is_asked_about_what_staff_record(self) -> None:
+        payment = services.start_payment(payment_id=make_payment(provider="invoice").pk, data={})
+        self.wait(payment, seconds=20)
+        reconcile.reconcile_payments()
+        payment.refresh_from_db()
+        assert payment.asked_at is None
