@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.utils import timezone
 
+from cms.selectors import shop_chrome
 from shop.catalog.attributes import AttributeValue
 from shop.catalog.cards import Card
 from shop.catalog.models import ProductPage
@@ -109,13 +110,21 @@ def _offer(offer: Offer, quote: Quote, *, url: str) -> dict[str, Any]:
     if offer.price_until:
         data["priceValidUntil"] = timezone.localtime(offer.price_until).isoformat()
     if quote.compare_at is not None:
-        data["priceSpecification"] = {
-            "@type": "UnitPriceSpecification",
-            "priceType": SCHEMA + "StrikethroughPrice",
-            "price": str(to_decimal(quote.compare_at, quote.currency)),
-            "priceCurrency": quote.currency,
-        }
+        data["priceSpecification"] = _price(quote.compare_at, quote, priceType=SCHEMA + "StrikethroughPrice")
+    if not shop_chrome().prices_include_tax:
+        said = [data["priceSpecification"]] if "priceSpecification" in data else []
+        net = [{**each, "valueAddedTaxIncluded": False} for each in (_price(quote.amount, quote), *said)]
+        data["priceSpecification"] = net if said else net[0]
     return data
+
+
+def _price(amount: int, quote: Quote, **facts: Any) -> dict[str, Any]:
+    return {
+        "@type": "UnitPriceSpecification",
+        **facts,
+        "price": str(to_decimal(amount, quote.currency)),
+        "priceCurrency": quote.currency,
+    }
 
 
 def _group(product: ProductPage, priced: Sequence[tuple[Offer, Quote]], *, url: str) -> dict[str, Any]:

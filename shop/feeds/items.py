@@ -1,7 +1,7 @@
 """What a shopping service is told of each variant that the shop sells, whatever format it wants."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from html import unescape
 from typing import Any
@@ -11,12 +11,15 @@ from wagtail.models import Page, Site
 
 from cms import pictures
 from cms.restrictions import public
+from cms.selectors import shop_chrome
 from shop.catalog.addresses import page_addresses
 from shop.catalog.attributes import AttributeValue, definitions, facts
 from shop.catalog.models import CategoryPage, ProductImage, ProductPage, Variant
 from shop.catalog.offers import Offer, Quote, registry
 from shop.catalog.presentation import DATA_PICTURE
 from shop.catalog.structured_data import absolute, gtin, variant_url
+from shop.money import added_tax
+from shop.tax.rates import rates_of_variants
 
 # Products read at once. Memory stays flat however large the shop is; each batch is six queries.
 BATCH = 500
@@ -64,6 +67,7 @@ def _batch(products: Sequence[ProductPage], site: Site, titles: dict[str, str]) 
     for picture in ProductImage.objects.filter(page__in=ids).select_related("image"):
         images.setdefault(picture.page_id, []).append(picture.image)
     known, address = definitions(), page_addresses()
+    tax = _tax_on_top([offer.variant.pk for own in offers.values() for offer in own])
     # What is not made yet is named by its original: a feed must not set thousands of pictures going.
     with pictures.collecting():
         for product in products:
@@ -83,7 +87,7 @@ def _batch(products: Sequence[ProductPage], site: Site, titles: dict[str, str]) 
                     images=[absolute(site.root_url, pictures.single_url(image, DATA_PICTURE)) for image in shown],
                     brand=product.brand.name if product.brand and product.brand.live else "",
                     gtin=gtin(offer.variant.barcode),
-                    quote=offer.quote,
+                    quote=_with_tax(offer.quote, tax.get(offer.variant.pk, 0)),
                     available=offer.buyable and not (offer.availability.later and not offer.availability.is_preorder),
                     expected_on=offer.availability.expected if offer.availability.later else None,
                     options=[(str(name), str(value)) for name, value in offer.variant.options],
@@ -91,6 +95,18 @@ def _batch(products: Sequence[ProductPage], site: Site, titles: dict[str, str]) 
                     categories=_categories(product.path, titles),
                     weight=offer.variant.weight,
                 )
+
+
+def _tax_on_top(variant_ids: Sequence[int]) -> Mapping[int, int]:
+    """The rates that are not inside the prices: shopping services want to hear what a consumer pays."""
+    return {} if shop_chrome().prices_include_tax else rates_of_variants(variant_ids)
+
+
+def _with_tax(quote: Quote, rate: int) -> Quote:
+    if not rate:
+        return quote
+    before = None if quote.compare_at is None else quote.compare_at + added_tax(quote.compare_at, rate)
+    return replace(quote, amount=quote.amount + added_tax(quote.amount, rate), compare_at=before)
 
 
 def _categories(path: str, titles: dict[str, str]) -> list[str]:

@@ -57,6 +57,11 @@ class TaxClassForm(WagtailAdminModelForm):
             raise forms.ValidationError("One class is the default. Make another one the default instead.")
         return wanted
 
+    def _get_validation_exclusions(self) -> set[str]:
+        # That there is one default is seen to by ``save``, which the check before it cannot know.
+        exclusions: set[str] = super()._get_validation_exclusions()
+        return exclusions | {"is_default"}
+
     def save(self, commit: bool = True) -> Any:
         """Both rows change together."""
         with transaction.atomic():
