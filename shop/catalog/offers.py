@@ -38,7 +38,7 @@ BATCH = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What one unit costs, as the shop prices it, in minor units; ``compare_at`` is the price struck through, if any."""
+    """What one unit costs, as the shop prices it, in minor units; ``compare_at`` is struck through, if any."""
 
     amount: int
     currency: str

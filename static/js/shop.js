@@ -69,7 +69,7 @@ wireShelves();
 showErrors();
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.target?.id === "checkout") setFolds();
+  if (event.detail.target?.id === "checkout-page") setFolds();
   wireQuantities(event.target.parentElement || document);
   wireGalleries(event.target.parentElement || document);
 });

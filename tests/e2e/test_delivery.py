@@ -1,4 +1,4 @@
-"""A buyer abroad, and one who comes to collect: fields, ways of delivery and total follow, with and without a script."""
+"""A buyer abroad, and one who comes to collect: fields, ways and total follow, with and without a script."""
 
 import re
 from typing import TYPE_CHECKING
