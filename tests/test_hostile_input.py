@@ -6,6 +6,7 @@ code.
 
 import re
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from wagtail.models import Page
 
 from home.models import HomePage
 from home.tests.factories import ContentPageFactory, StoryIndexPageFactory, StoryPageFactory
+from shop.accounts.tests.factories import UserFactory
 from shop.catalog.tests.factories import CategoryPageFactory
 from tests.factories import make_product
 from tests.hostile import QUERY_VALUES, addresses, parameter_names, queries, routes
@@ -106,6 +108,23 @@ def test_the_admin_before_login(kind: str, home_page: HomePage, hostile_client: 
     for path in ("/admin/", "/admin/login/", "/admin/password_reset/", "/admin/pages/"):
         assert ask(hostile_client, "GET", path, query) < 500, "\n".join(failures)
         assert ask(hostile_client, "POST", path, body=query) < 500, "\n".join(failures)
+
+
+@pytest.mark.parametrize("route", [route for route in OURS if route.startswith("account/")])
+def test_the_account_after_login(route: str, home_page: HomePage, hostile_client: Client, failures: list[str]) -> None:
+    user = UserFactory()
+    hostile_client.force_login(user)
+    # As right after the password was asked for again.
+    records = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session = hostile_client.session
+    session["account_authentication_methods"] = records
+    session.save()
+    statuses = [(ask(hostile_client, "GET", path), path) for path in addresses(route, CONVERTERS[route])]
+    harmless = addresses(route, CONVERTERS[route])[0]
+    for kind in ("nul", "not utf-8", "half a surrogate", "beyond 64 bits", "unbalanced", "names"):
+        statuses.append((ask(hostile_client, "POST", harmless, body=queries()[kind]), kind))
+        hostile_client.force_login(user)
+    assert [found for found in statuses if found[0] >= 500] == [], "\n".join(failures)
 
 
 # Addresses of Wagtail's own at which an editor who edits the address by hand meets a server error. The test holds this

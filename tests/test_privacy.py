@@ -142,11 +142,12 @@ def test_everything_comes_out(zelda: tuple[User, Buyer]) -> None:
     answer = browser.post(asked["Location"], {"password": PASSWORD}, follow=True)
     assert answer["Content-Disposition"] == 'attachment; filename="my-data.json"'
     told = json.loads(answer.content)
-    assert set(told) >= {"account", "cart", "orders", "reviews", "stock_alerts", "wishlist"}
+    assert set(told) >= {"account", "cart", "orders", "payments", "reviews", "stock_alerts", "wishlist"}
     assert told["account"]["email"] == EMAIL
     assert told["account"]["addresses"][0]["line_1"] == "77 Wobble Lane"
     assert told["orders"][0]["address_line_1"] == "77 Wobble Lane"
     assert told["orders"][0]["lines"][0]["sku"] == "MUG"
+    assert told["payments"][0]["order"] == told["orders"][0]["number"]
     assert told["reviews"][0]["words"] == "Lovely."
     assert told["wishlist"][0]["product"] == "Stoneware mug"
     assert told["cart"] == {"MUG": 1}
@@ -182,3 +183,16 @@ def test_a_holder_registers_once() -> None:
     registry.register(holder)
     with pytest.raises(AlreadyRegistered):
         registry.register(holder)
+
+
+def test_pages_for_everyone_are_the_same_for_her(zelda: tuple[User, Buyer]) -> None:
+    """A cache in front may keep what anybody was given: it has nothing of hers, and no cookie."""
+    _, browser = zelda
+    browser.cookies["logged_in"] = "1"
+    page = ProductPage.objects.get()
+    for path in (page.url, page.get_parent().url, "/", "/no-such-page/"):
+        hers, anybodys = browser.get(path), Client().get(path)
+        assert hers.content == anybodys.content, path
+        assert not hers.cookies
+        assert "cookie" not in hers.get("Vary", "").lower()
+        assert [word for word in PERSONAL if word in hers.content.decode().lower()] == []

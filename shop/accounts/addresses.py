@@ -67,12 +67,15 @@ def default_address(*, user: Any) -> Address | None:
     return addresses_of(user=user).filter(is_default=True).first()
 
 
-def checkout_facts(*, user: Any) -> dict[str, str]:
-    """The checkout's fields as far as the account knows them, by the names that orders have for them."""
+def checkout_facts(*, user: Any, country: str) -> dict[str, str]:
+    """The checkout's fields as far as the account knows them, by the names that orders have for them.
+
+    The address is one in the country that the order goes to: the default if it is there, else the oldest.
+    """
     if not isinstance(user, User):
         return {}
     facts = {"email": user.email, "name": f"{user.first_name} {user.last_name}".strip()}
-    if address := default_address(user=user):
+    if address := addresses_of(user=user).filter(country=country).first():
         facts |= {
             "name": address.name,
             "company": address.company,

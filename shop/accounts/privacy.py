@@ -34,17 +34,23 @@ def _nothing(person: Person) -> str:
     return ""
 
 
+def _no_marks(person: Person) -> list[str]:
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     """A room's share. ``export`` gives what JSON can say, ``erase`` removes it, for good.
 
-    ``hindrance`` says, in words for the person, why it cannot be erased yet; empty where it can.
+    ``hindrance`` says, in words for the person, why it cannot be erased yet; empty where it can. ``marks`` are words by
+    which a visitor's session is known to be this person's, beside their addresses.
     """
 
     code: str
     export: Callable[[Person], Any]
     erase: Callable[[Person], None]
     hindrance: Callable[[Person], str] = field(default=_nothing)
+    marks: Callable[[Person], list[str]] = field(default=_no_marks)
 
 
 class AlreadyRegistered(RuntimeError):
@@ -102,9 +108,10 @@ def erase(*, user: User) -> None:
     if reasons := hindrances(user=user):
         raise CannotErase(" ".join(reasons))
     person = person_of(user)
+    marks = {*person.emails, *(mark for holder in registry.holders() for mark in holder.marks(person))}
     for holder in registry.holders():
         holder.erase(person)
     user_id = user.pk
     user.delete()
-    transaction.on_commit(partial(sessions.end_all, user_id=user_id, emails=person.emails))
+    transaction.on_commit(partial(sessions.end_all, user_id=user_id, marks=marks))
     logger.info("An account was erased", extra={"account": user_id})

@@ -11,23 +11,23 @@ from django.contrib.sessions.models import Session
 BATCH = 500
 
 
-def end_all(*, user_id: int, emails: Collection[str]) -> int:
-    """Delete the sessions of an account, and visitors' in which one of its addresses was typed; gives how many.
+def end_all(*, user_id: int, marks: Collection[str]) -> int:
+    """Delete the sessions of an account, and visitors' in which one of its marks is; gives how many.
 
     Looks at every session that is stored, for the account's is only inside.
     """
     store = import_module(settings.SESSION_ENGINE).SessionStore
     ended = 0
     for session in Session.objects.order_by("pk").iterator(chunk_size=BATCH):
-        if _is_about(session.get_decoded(), user_id, emails):
+        if _is_about(session.get_decoded(), user_id, marks):
             # The engine's own way: from its cache as well.
             store(session.session_key).delete()
             ended += 1
     return ended
 
 
-def _is_about(data: Mapping[str, Any], user_id: int, emails: Collection[str]) -> bool:
+def _is_about(data: Mapping[str, Any], user_id: int, marks: Collection[str]) -> bool:
     if data.get(SESSION_KEY) == str(user_id):
         return True
     words = str(data).lower()
-    return any(email in words for email in emails)
+    return any(mark in words for mark in marks)

@@ -57,4 +57,4 @@ def _forget_buyer(request: HttpRequest, order: Order) -> None:
     """The address was for this order, and the codes that it has used are not for the next one."""
     used = set(order.discounts.values_list("coupon", flat=True))
     codes = read_buyer(request.session).codes
-    remember(request.session, email="", codes=tuple(code for code in codes if code not in used))
+    remember(request.session, email="", postcode="", codes=tuple(code for code in codes if code not in used))

@@ -195,7 +195,7 @@ class CheckoutView(View):
         status: int = 200,
     ) -> HttpResponse:
         # What the account knows, where nothing has been typed yet.
-        form.initial = {**checkout_facts(user=request.user), **form.initial}
+        form.initial = {**checkout_facts(user=request.user, country=form.chosen_country), **form.initial}
         context: dict[str, Any] = {
             "form": form,
             "options": form.options,

@@ -72,7 +72,7 @@ def test_one_of_them_is_the_default(ann: User) -> None:
     addresses.delete_address(address=third)
     assert addresses.default_address(user=ann) == first
     addresses.change_address(address=second, facts={"city": "D"}, default=True)
-    assert addresses.checkout_facts(user=ann)["city"] == "D"
+    assert addresses.checkout_facts(user=ann, country="GB")["city"] == "D"
 
 
 def test_there_is_a_limit(ann: User, shopper: Client) -> None:
@@ -83,13 +83,16 @@ def test_there_is_a_limit(ann: User, shopper: Client) -> None:
 
 
 def test_what_the_checkout_fills_in(ann: User) -> None:
-    assert addresses.checkout_facts(user=ann) == {"email": "ann@example.com", "name": "Ann Archer"}
+    assert addresses.checkout_facts(user=ann, country="GB") == {"email": "ann@example.com", "name": "Ann Archer"}
     addresses.add_address(user=ann, facts=FACTS)
-    facts: dict[str, Any] = addresses.checkout_facts(user=ann)
+    facts: dict[str, Any] = addresses.checkout_facts(user=ann, country="GB")
     assert facts["address_line_1"] == "9 Thimble Row"
     assert facts["postcode"] == "IP1 1XR"
     assert "address_line_2" not in facts
-    assert addresses.checkout_facts(user=None) == {}
+    addresses.add_address(user=ann, facts={**FACTS, "city": "Lyon", "country": "FR"})
+    assert addresses.checkout_facts(user=ann, country="FR")["city"] == "Lyon"
+    assert "city" not in addresses.checkout_facts(user=ann, country="DE")
+    assert addresses.checkout_facts(user=None, country="GB") == {}
 
 
 def test_visitors_are_asked_to_log_in(client: Client) -> None:
