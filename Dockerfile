@@ -17,6 +17,10 @@ RUN SECRET_KEY=only-for-collecting-files BASE_URL=https://build.invalid DATABASE
     && python -m compileall -q site home search shop
 
 FROM python:3.13-slim-bookworm
+# Pango draws the letters of invoices and packing slips.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
 ENV PATH=/venv/bin:$PATH \
     PYTHONPATH=/app/site:/app \
     PYTHONUNBUFFERED=1 \

@@ -80,7 +80,7 @@ DESK_RULES = (
         """,
     ),
     Rule(
-        "A sent order has nothing left to be sent, a paid one has, and nothing of any other was sent",
+        "A sent order has nothing left to be sent, a paid one has unless it is held, and nothing of any other was sent",
         """
         SELECT o.number FROM orders_order o
         LEFT JOIN (
@@ -89,7 +89,7 @@ DESK_RULES = (
             FROM orders_orderline GROUP BY order_id
         ) line ON line.order_id = o.id
         WHERE (o.status = 'fulfilled' AND line.waiting <> 0)
-            OR (o.status = 'paid' AND line.waiting = 0)
+            OR (o.status = 'paid' AND line.waiting = 0 AND o.held_at IS NULL)
             OR (o.status NOT IN ('paid', 'fulfilled') AND line.sent <> 0)
         """,
     ),

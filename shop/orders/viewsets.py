@@ -33,21 +33,15 @@ __all__ = ["CarrierViewSet", "OrderViewSet", "order_admin_url"]
 
 
 def sending_text(order: Order) -> str:
-    """How far the sending of an order has come: ``2 of 3 sent``; empty where there is nothing to say."""
+    """How far the sending of an order has come, and what came back: ``2 of 3 sent, 1 returned``."""
     lines = [line for line in order.lines.all() if not line.digital]
-    sent = sum(line.fulfilled for line in lines)
     if order.held_at is not None and order.status in (Status.PAID, Status.AWAITING_PAYMENT):
         return "Held"
+    sent, back = sum(line.fulfilled for line in lines), sum(line.returned for line in lines)
+    words = ["all sent"] if sent else []
     if order.status == Status.PAID:
-        units = sum(line.quantity - line.withdrawn for line in lines)
-        return f"{sent} of {units} sent"
-    return "All sent" if sent else ""
-
-
-def returns_text(order: Order) -> str:
-    """Units that came back or are on their way."""
-    units = sum(line.returned for line in order.lines.all())
-    return f"{units} returned" if units else ""
+        words = [f"{sent} of {sum(line.quantity - line.withdrawn for line in lines)} sent"]
+    return ", ".join([*words, *([f"{back} returned"] if back else [])]).capitalize()
 
 
 class OrderIndexView(generic.IndexView):
@@ -133,7 +127,6 @@ class OrderViewSet(ModelViewSet):
         Column("total_text", label="Total", sort_key="total"),
         Column("payment_label", label="Payment"),
         Column("sending", label="Sending", accessor=sending_text),
-        Column("returns", label="Returns", accessor=returns_text),
         StatusTagColumn(
             "status",
             label="Status",

@@ -11,7 +11,7 @@ from shop.checkout import ledger
 from shop.checkout.models import CheckoutAttempt
 from shop.checkout.tests.factories import CONFIRMS, DECLINES, INVOICE, Buyer
 from shop.inventory.models import StockItem, StockMovement
-from shop.orders.models import Order, OrderEvent, OrderLine
+from shop.orders.models import Document, Fulfilment, Order, OrderEvent, OrderLine, Return
 from shop.payments.models import Payment
 from shop.payments.services import cancel_order
 from tests.factories import make_product
@@ -108,6 +108,35 @@ FAULTS: dict[str, tuple[Callable[[], Any], str]] = {
     "a closed order is still being paid": (
         lambda: Payment.objects.filter(order=order("payment_failed")).update(status="needs_confirmation"),
         "waits for its payment",
+    ),
+    "units are sent that nobody bought": (
+        lambda: Fulfilment.objects.create(order=order("paid"), position=1).lines.create(
+            line=order("paid").lines.get(sku="MUG"), quantity=1
+        ),
+        "Units that were sent",
+    ),
+    "a shipment of another order's line": (
+        lambda: Fulfilment.objects.create(order=order("paid"), position=1).lines.create(
+            line=order("cancelled").lines.get(sku="MUG"), quantity=1
+        ),
+        "lines of their own order",
+    ),
+    "a return that nobody counted": (
+        lambda: Return.objects.create(order=order("paid"), position=1, reason="other").lines.create(
+            line=order("paid").lines.get(sku="MUG"), quantity=1
+        ),
+        "Units that came back",
+    ),
+    "sent with something left": (
+        lambda: Order.objects.filter(pk=order("paid").pk).update(status="fulfilled"),
+        "A sent order has nothing left",
+    ),
+    "an invoice is lost": (lambda: Document.objects.filter(order=order("paid")).delete(), "has one invoice"),
+    "a gap between invoices": (lambda: Document.objects.filter(order=order("cancelled")).delete(), "without gaps"),
+    "an invoice over another amount": (lambda: Document.objects.update(amount=1), "has one invoice"),
+    "credit without a refund": (
+        lambda: Document.objects.create(order=order("paid"), kind="credit_note", sequence=1, number="CN-1", amount=1),
+        "Credit notes are at most",
     ),
     "the history is silent": (lambda: OrderEvent.objects.filter(kind="pay").delete(), "history ends"),
 }

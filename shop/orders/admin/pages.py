@@ -17,7 +17,6 @@ from shop.accounts.models import User
 from shop.orders import mail
 from shop.orders.actions import ActionRefused, OrderAction, OrderForm, registry
 from shop.orders.admin.forms import ActionForm, ReturnStepForm, UndoForm
-from shop.orders.documents import pdf
 from shop.orders.downloads import downloads_of
 from shop.orders.links import order_path
 from shop.orders.models import DocumentKind, Fulfilment, Order, OrderEvent, OrderMail, Return
@@ -137,6 +136,9 @@ class OrderPage(WagtailAdminTemplateMixin, TemplateView):
 
     def load(self, **kwargs: Any) -> None:
         """Find what the address names beside the order. Raises Http404."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data())
 
     def back(self) -> HttpResponse:
         """To the order's page."""
@@ -280,8 +282,3 @@ class LetterView(OrderPage):
             return super().get_context_data(letter=self.letter, problem=str(outdated), **kwargs)
         html = str(message.alternatives[0][0])
         return super().get_context_data(letter=self.letter, message=message, html=html, **kwargs)
-
-
-def pdf_is_possible() -> bool:
-    """Whether papers come as PDF here; otherwise they are pages to be printed."""
-    return pdf.problem() is None

@@ -6,6 +6,7 @@ storages, never from an address.
 
 from functools import cache
 from io import BytesIO
+from mimetypes import guess_type
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -53,7 +54,7 @@ def own_file(url: str) -> bytes:
     """The bytes of one of our own static files or uploads. Raises ValueError for any other address."""
     parts = urlsplit(url)
     path = unquote(parts.path)
-    if parts.scheme != "https" or parts.netloc != HOST or ".." in PurePosixPath(path).parts:
+    if parts.scheme != "https" or parts.netloc != HOST or ".." in PurePosixPath(path).parts or "\x00" in path:
         raise ValueError(f"A document may not fetch {url[:200]!r}.")
     try:
         if path.startswith(settings.STATIC_URL):
@@ -82,6 +83,7 @@ def _fetcher() -> Any:
         """Answers with our own files and refuses the rest."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
-            return URLFetcherResponse(url, BytesIO(own_file(url)))
+            kind = guess_type(urlsplit(url).path)[0] or "application/octet-stream"
+            return URLFetcherResponse(url, BytesIO(own_file(url)), {"Content-Type": kind})
 
     return OwnFiles(allowed_protocols=("https",), allow_redirects=False)
