@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.selectors import shop_currency
+from shop.money_fields import MoneyField
 from shop.promotions.argument_forms import ArgumentsField
 from shop.promotions.codes import ALPHABET, normalise
-from shop.promotions.fields import MoneyField
 from shop.promotions.kinds import Kind, registry
 
 BULK_MOST = 10_000
@@ -24,8 +24,6 @@ class PromotionForm(WagtailAdminModelForm):
     kind = forms.CharField(widget=forms.HiddenInput, max_length=30)
     minimum_spend = MoneyField(
         label="Order worth at least",
-        currency="",
-        least=0,
         required=False,
         help_text="All products of the cart, before any discount and without delivery. Empty: no matter.",
     )
@@ -44,7 +42,6 @@ class PromotionForm(WagtailAdminModelForm):
         self.kind_object: Kind | None = registry.get(wanted) if wanted in registry else None
         self.currency = currency
         self.initial["kind"] = wanted
-        self.fields["minimum_spend"].currency = currency
         if "arguments" in self.fields:
             self.fields["arguments"] = ArgumentsField(self.kind_object, currency)
             self.initial["arguments"] = self.instance.arguments

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from shop.promotions.fields import MoneyField
+from shop.money_fields import MoneyField
 from shop.promotions.kinds.base import Arguments, Kind, Target, money_text
 
 
@@ -17,6 +17,7 @@ class FreeDelivery(Kind):
     def fields(self, currency: str) -> dict[str, forms.Field]:
         return {
             "most": MoneyField(
+                least=1,
                 label="At most",
                 currency=currency,
                 required=False,

@@ -7,7 +7,8 @@ from fractions import Fraction
 from django import forms
 
 from shop.money import BASIS_POINTS
-from shop.promotions.fields import MOST_UNITS, MoneyField, PercentField, units_field
+from shop.money_fields import MoneyField, PercentField
+from shop.promotions.fields import MOST_UNITS, units_field
 from shop.promotions.kinds.base import (
     Arguments,
     Kind,
@@ -41,7 +42,9 @@ class BuySomeGetSome(Kind):
         return {
             "buy": units_field(label="Buy", help_text="Units at their full price."),
             "get": units_field(label="Get", help_text="Further units that are free, or cheaper."),
-            "percent": PercentField(label="Per cent off those", initial=BASIS_POINTS, help_text="100: they are free."),
+            "percent": PercentField(
+                label="Per cent off those", least=1, initial=BASIS_POINTS, help_text="100: they are free."
+            ),
             "times": units_field(label="Times per order, at most", required=False, help_text=_TIMES_HELP),
         }
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from django import forms
 
 from shop.money import BASIS_POINTS
-from shop.promotions.fields import MoneyField, PercentField
+from shop.money_fields import MoneyField, PercentField
 from shop.promotions.kinds.base import (
     Arguments,
     Kind,
@@ -27,9 +27,13 @@ class PercentOff(Kind):
 
     def fields(self, currency: str) -> dict[str, forms.Field]:
         return {
-            "percent": PercentField(label="Per cent off"),
+            "percent": PercentField(label="Per cent off", least=1),
             "most": MoneyField(
-                label="At most", currency=currency, required=False, help_text="Per order. Empty: no upper limit."
+                least=1,
+                label="At most",
+                currency=currency,
+                required=False,
+                help_text="Per order. Empty: no upper limit.",
             ),
         }
 
@@ -52,7 +56,7 @@ class AmountOff(Kind):
     description = "£5 off the order, once, however much of it is bought."
 
     def fields(self, currency: str) -> dict[str, forms.Field]:
-        return {"amount": MoneyField(label="Amount off", currency=currency)}
+        return {"amount": MoneyField(label="Amount off", currency=currency, least=1)}
 
     def benefit(self, arguments: Arguments, currency: str) -> str:
         return f"{money_text(arguments['amount'], currency)} off"

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from django import forms
 
 from shop.money import format_money
+from shop.money_fields import MoneyField
 from shop.shipping.kinds.base import Arguments, MethodKind, Parcel
-from shop.shipping.kinds.fields import MoneyField, ValueBandsField, WeightBandsField, weight_text
+from shop.shipping.kinds.fields import ValueBandsField, WeightBandsField, weight_text
 
 HOW_BANDS = "One line each, the smallest first. “any: 12.00” as the last line takes all that is more."
 

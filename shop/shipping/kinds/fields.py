@@ -17,22 +17,6 @@ ANYTHING = "any"
 Band = list[int | None]
 
 
-class MoneyField(forms.Field):
-    """Takes a decimal amount of the shop's currency, gives minor units; never negative."""
-
-    widget = forms.NumberInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.widget.attrs.update({"min": "0", "step": "any", "inputmode": "decimal"})
-
-    def to_python(self, value: Any) -> int | None:
-        return None if value in self.empty_values else _money(str(value))
-
-    def prepare_value(self, value: Any) -> Any:
-        return _decimal(value) if isinstance(value, int) else value
-
-
 class BandsField(forms.CharField):
     """One band per line, ``up to: charge``; gives ``[[limit, charge], ...]``, the smallest first.
 
