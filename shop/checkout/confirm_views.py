@@ -65,7 +65,7 @@ class ConfirmView(View):
         try:
             own = provider_for(payment.provider).confirmation(payment=payment)
         except ProviderUnavailable:
-            context["payment_error"] = UNREACHABLE
+            context["payment_error"] = UNKNOWN
             return render(request, "pages/checkout/confirm_later.html", context)
         if own is None:
             return render(request, "pages/checkout/confirm.html", context)
@@ -106,7 +106,7 @@ class AbandonView(View):
         try:
             payment = payments.give_up(payment_id=payment.pk, note="The buyer chose another way to pay.")
         except ProviderUnavailable:
-            context = {"payment": payment, "order": payment.order, "payment_error": UNREACHABLE}
+            context = {"payment": payment, "order": payment.order, "payment_error": UNKNOWN}
             return render(request, "pages/checkout/confirm_later.html", context)
         return conclude(request, Placement(order=payment.order, payment=payment))
 

@@ -136,7 +136,7 @@ class RefundViewSet(MoneyViewSet):
 
     model = Refund
     name = "refund"
-    icon = "undo"
+    icon = "rotate"
     menu_label = "Refunds"
     menu_order = 20
     index_view_class = RefundIndexView
