@@ -115,7 +115,7 @@ class TestWays:
     ) -> None:
         zone = ShippingZone.objects.get()
         url = reverse("delivery_methods:add")
-        page = staff.get(url, {"zone": zone.pk, "kind": kind}).content.decode()
+        page = staff.get(url, {"zone": str(zone.pk), "kind": kind}).content.decode()
         arguments = {f"argument_{name}": value for name, value in typed.items()}
         assert all(f'name="{name}"' in page for name in arguments)
         answer = staff.post(url, method_form(zone, kind, **arguments))
