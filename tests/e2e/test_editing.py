@@ -25,7 +25,7 @@ def log_in(page: "Page", shop: SmallShop) -> None:
     page.goto(f"{shop.url}/admin/")
     page.get_by_label("E-mail address").fill("Editor@Example.com")
     page.get_by_label("Password").first.fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
     page.wait_for_url("**/admin/")
 
 

@@ -114,6 +114,7 @@ def test_in_the_page_editor(small_shop: SmallShop, new_page: "Callable[..., Page
     page = new_page(width=1400, height=1000)
     log_in(page, small_shop)
     page.goto(f"{small_shop.url}/admin/pages/{rug.pk}/edit/")
+    page.get_by_role("tab", name="Variants and stock").click()
     page.locator("[data-variants-panel] select[name=o0]").select_option("Shade 57")
     page.get_by_text("1 of 60 variants").wait_for()
     page.locator(cell("rug-57", "price_amount")).fill("30")
