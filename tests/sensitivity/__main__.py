@@ -56,6 +56,9 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="cornhill-sensitivity-") as name:
         folder = Path(name)
         copy_to(folder)
+        if not passes(folder, " ".join(dict.fromkeys(fault.test for fault in chosen))):
+            sys.stdout.write("The tests fail without any fault: nothing can be learned from them.\n")
+            return 1
         for fault in chosen:
             began = time.monotonic()
             noticed = notice(folder, fault)
