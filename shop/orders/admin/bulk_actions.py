@@ -14,6 +14,7 @@ from shop.orders.action_forms import note_field
 from shop.orders.admin.pages import order_admin_url
 from shop.orders.documents.content import render_slips
 from shop.orders.documents.responses import document_response
+from shop.orders.downloads import STANDING
 from shop.orders.models import Order
 from shop.orders.permissions import may
 from shop.orders.statuses import FULFIL, OrderRefused
@@ -118,7 +119,7 @@ class PrintSlips(OrderBulkAction):
     most = MOST_SLIPS
 
     def is_possible(self, order: Order) -> bool:
-        return order.needs_delivery
+        return order.status in STANDING and order.needs_delivery
 
     def prepare_action(self, objects: list[Order], objects_without_access: Any) -> HttpResponse | None:
         if not objects:
