@@ -34,8 +34,20 @@ def discount_goods(cart: Cart) -> Cart:
 def discount_delivery(cart: Cart) -> Cart:
     """The cart with what promotions take off its delivery (registered as an adjuster)."""
     offers: Sequence[Offer] = cart.workings.get(WORKINGS, ())
-    if not offers:
+    return _until_free(_discounted(cart, offers) if offers else cart, offers)
+
+
+def _until_free(cart: Cart, offers: Sequence[Offer]) -> Cart:
+    """The cart that tells how much more makes its way of delivery free, unless an offer on delivery is nearer."""
+    charge = cart.adjustment(DELIVERY)
+    missing = cart.delivery.until_free if cart.delivery else None
+    if not (missing and charge and charge.amount):
         return cart
+    nearer = [offer for offer in offers if offer.obstacle is Obstacle.TOO_LITTLE and offer.missing <= missing]
+    return cart if nearer else cart.with_hints(Hint(wording.until_free(missing, cart.currency), DELIVERY))
+
+
+def _discounted(cart: Cart, offers: Sequence[Offer]) -> Cart:
     delivery = cart.adjustment(DELIVERY)
     open_ones = [offer for offer in offers if offer.obstacle is None]
     choice = choose_for_delivery(open_ones, delivery.amount if delivery else 0)

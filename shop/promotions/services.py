@@ -2,19 +2,19 @@
 
 A use is a ``Redemption`` row. Where a limit has to be held, it is also counted, by an update that only succeeds below
 the limit; the database's own checks stand behind that. The order of locks, for each promotion by primary key:
-the promotion where counting begins, the redemption, the counters by key. Stock comes after.
+the promotion, then its counters by key. Stock comes after.
 """
 
 from django.db.models import F
 from django.utils import timezone
 
-from shop.orders.drafts import OrderDraft
+from shop.orders.drafts import DiscountDraft, OrderDraft
 from shop.orders.models import Order
 from shop.orders.participants import PlacementRefused
-from shop.promotions.locks import lock_counting, lock_out_uses
+from shop.promotions.locks import lock_for_counting, lock_for_use
 from shop.promotions.models import Coupon, Promotion, Redemption, UsageCounter
 from shop.promotions.offers import promotion_of
-from shop.promotions.usage import TOTAL, Customer, counted, limits_of
+from shop.promotions.usage import TOTAL, Customer, Limits, counted, limits_of
 
 
 class UsedUp(PlacementRefused):
@@ -27,17 +27,11 @@ def take(order: Order, draft: OrderDraft) -> None:
     if not found:
         return
     customer = Customer.of(user_id=order.customer_id, email=order.email)
-    promotions = Promotion.objects.in_bulk(found)
-    codes = [discount.coupon for discount in found.values() if discount.coupon]
-    coupons = {coupon.code: coupon for coupon in Coupon.objects.filter(code__in=codes)} if codes else {}
     for pk, discount in sorted(found.items()):
-        promotion, coupon = promotions.get(pk), coupons.get(discount.coupon)
-        if promotion is None or (discount.coupon and coupon is None):
-            raise UsedUp(f"Promotion {pk} is gone.")
-        limits = limits_of(promotion, coupon, customer)
+        coupon, limits = _locked(pk, discount, customer)
         _begin_counting(pk, [key for key, limit in limits.items() if limit is not None])
         Redemption.objects.create(
-            promotion=promotion,
+            promotion_id=pk,
             coupon=coupon,
             order=order,
             account=customer.account,
@@ -50,7 +44,7 @@ def take(order: Order, draft: OrderDraft) -> None:
 def give_back(order: Order) -> None:
     """The order is given up: its uses do not count any more (registered with orders). Fine to repeat."""
     for redemption in Redemption.objects.filter(order=order, released_at=None).order_by("promotion_id"):
-        lock_counting(promotion_id=redemption.promotion_id)
+        lock_for_counting(promotion_id=redemption.promotion_id)
         if not Redemption.objects.filter(pk=redemption.pk, released_at=None).update(released_at=timezone.now()):
             continue
         keys = [TOTAL, f"code:{redemption.coupon_id}", *Customer(redemption.account, redemption.mail).keys]
@@ -58,23 +52,40 @@ def give_back(order: Order) -> None:
             UsageCounter.objects.filter(promotion=redemption.promotion_id, key=key).update(used=F("used") - 1)
 
 
+def _locked(pk: int, discount: DiscountDraft, customer: Customer) -> tuple[Coupon | None, Limits]:
+    """The coupon and the limits of a use, with the lock that they ask for. Raises UsedUp."""
+    _, before = _limits(pk, discount, customer)
+    counted = any(limit is not None for limit in before.values())
+    (lock_for_counting if counted else lock_for_use)(promotion_id=pk)
+    coupon, limits = _limits(pk, discount, customer)
+    if not counted and any(limit is not None for limit in limits.values()):
+        raise UsedUp(f"Promotion {pk} has just been given a limit.")
+    return coupon, limits
+
+
+def _limits(pk: int, discount: DiscountDraft, customer: Customer) -> tuple[Coupon | None, Limits]:
+    promotion = Promotion.objects.filter(pk=pk).first()
+    coupon = Coupon.objects.filter(promotion=pk, code=discount.coupon).first() if discount.coupon else None
+    if promotion is None or (discount.coupon and coupon is None):
+        raise UsedUp(f"Promotion {pk} is gone.")
+    return coupon, limits_of(promotion, coupon, customer)
+
+
 def _begin_counting(promotion_id: int, keys: list[str]) -> None:
     """A counter for each key that has to stay below a limit, with what was used before."""
     if not keys:
         return
-    there = set(UsageCounter.objects.filter(promotion=promotion_id, key__in=keys).values_list("key", flat=True))
-    if there.issuperset(keys):
-        return
-    lock_out_uses(promotion_id=promotion_id)
     counters = UsageCounter.objects.filter(promotion=promotion_id, key__in=keys)
     missing = sorted(set(keys) - set(counters.values_list("key", flat=True)))
+    if not missing:
+        return
     before = counted([(promotion_id, key) for key in missing])
     UsageCounter.objects.bulk_create(
         UsageCounter(promotion_id=promotion_id, key=key, used=before[promotion_id, key]) for key in missing
     )
 
 
-def _count(promotion_id: int, limits: dict[str, int | None]) -> None:
+def _count(promotion_id: int, limits: Limits) -> None:
     """One more use under each key. Raises UsedUp at a limit; where none has ever been held there is no counter."""
     for key, limit in sorted(limits.items()):
         counter = UsageCounter.objects.filter(promotion=promotion_id, key=key)

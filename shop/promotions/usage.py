@@ -17,6 +17,8 @@ TOTAL = "total"
 _DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 # A promotion, and one of its keys.
 UsageKey = tuple[int, str]
+# The keys that a use is counted under, each with its limit, if it has one.
+Limits = dict[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,9 @@ def mail_key(email: str) -> str:
     return salted_hmac("shop.promotions.mail", f"{local}@{domain}".encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def limits_of(promotion: Promotion, coupon: Coupon | None, customer: Customer) -> dict[str, int | None]:
+def limits_of(promotion: Promotion, coupon: Coupon | None, customer: Customer) -> Limits:
     """The keys that a use is counted under, each with its limit, if it has one."""
-    found: dict[str, int | None] = {TOTAL: promotion.limit_total}
+    found: Limits = {TOTAL: promotion.limit_total}
     if coupon is not None:
         found[f"code:{coupon.pk}"] = coupon.max_uses
     return found | dict.fromkeys(customer.keys, promotion.customer_limit)

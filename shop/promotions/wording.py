@@ -43,6 +43,11 @@ def invitation(offer: Offer) -> str:
     return f"Add {units(offer.missing)} more for {_with_title(promotion, benefit)}."
 
 
+def until_free(missing: int, currency: str) -> str:
+    """How much more the buyer has to spend until the shop delivers free."""
+    return f"{money_text(missing, currency)} more for free delivery."
+
+
 def add_more(offer: Offer, count: int) -> str:
     """How many units bring the benefit: ``Add one more Mug: buy 2, get 1 free.``"""
     titles = {line.title for line in offer.lines}

@@ -45,7 +45,8 @@ def off(found: Cart) -> dict[str, int]:
 
 
 def hints(found: Cart) -> list[str]:
-    return [hint.message for hint in found.hints]
+    """What promotions say; the shop's own way to free delivery has a test of its own."""
+    return [hint.message for hint in found.hints if hint.about != DELIVERY]
 
 
 def blocks(**named: Any) -> list[dict[str, Any]]:
@@ -137,6 +138,16 @@ class TestMinimum:
 
 
 class TestDelivery:
+    def test_the_shops_own_threshold_is_told(self) -> None:
+        told = [hint.message for hint in cart(MUG=1, POT=1).hints]
+        assert told == ["£20 more for free delivery."]
+        assert cart(PAN=2).hints == ()
+
+    def test_the_nearer_of_two_ways_to_free_delivery_is_told(self) -> None:
+        make_promotion(kind="free_delivery", title="Free delivery", minimum_spend=3500)
+        assert [hint.message for hint in cart(MUG=1, POT=1).hints] == ["£5 more for free delivery."]
+        assert cart(PAN=1).hints == ()
+
     def test_free_from(self) -> None:
         make_promotion(kind="free_delivery", title="Free delivery", minimum_spend=2850)
         assert hints(cart(POT=1)) == ["£8.50 more for free delivery."]
