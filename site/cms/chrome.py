@@ -16,7 +16,7 @@ from cms.models import Announcement as AnnouncementSnippet
 from cms.models import EditorialSnippet, Menu, ShopSettings
 from cms.pictures import collecting, single_url
 from cms.references import load_stream
-from cms.remembered import Remembered
+from cms.remembered import Remembered, shape_of
 
 LOGO = "max-480x160|format-webp"
 SOCIAL_IMAGE = "fill-1200x630|format-jpeg"
@@ -73,7 +73,7 @@ class Chrome:
         return [line for line in (self.street, self.city, self.postcode) if line]
 
 
-_remembered: Remembered[Chrome] = Remembered("chrome")
+_remembered: Remembered[Chrome] = Remembered("chrome", shape=shape_of(Chrome, Item, Announcement))
 
 
 def get_chrome(site: Site | None) -> Chrome:

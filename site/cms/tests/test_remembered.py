@@ -1,8 +1,10 @@
 """Values that every process shares."""
 
+from dataclasses import dataclass
+
 import pytest
 
-from cms.remembered import Remembered
+from cms.remembered import Remembered, shape_of
 
 
 @pytest.fixture
@@ -51,3 +53,21 @@ def test_forgets_only_once_the_change_is_committed(
         remembered.forget()
         assert remembered.get("key", lambda: "new") == "old"
     assert remembered.get("key", lambda: "new") == "new"
+
+
+def test_what_a_release_with_other_fields_has_stored_is_not_believed() -> None:
+    @dataclass
+    class Old:
+        name: str
+
+    @dataclass
+    class New:
+        name: str
+        tax: bool
+
+    assert shape_of(Old) == shape_of(Old)
+    assert shape_of(Old) != shape_of(New)
+    old, new = Remembered[str]("shaped", shape=shape_of(Old)), Remembered[str]("shaped", shape=shape_of(New))
+    assert (old.get("1", lambda: "old"), new.get("1", lambda: "new")) == ("old", "new")
+    new.forget_now()
+    assert old.get("1", lambda: "fresh") == "fresh"
