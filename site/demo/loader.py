@@ -16,6 +16,7 @@ from demo.catalogue import CatalogueLoader
 from demo.content import Content, ContentError
 from demo.library import Library, named_pictures
 from demo.merchandising import Merchandising
+from demo.offers import load_promotions
 from demo.pages import SOCIAL_CARD, PageLoader, load_bank_account, load_delivery, load_settings
 from demo.people import load_people, load_workflow
 from demo.progress import Progress
@@ -64,6 +65,7 @@ def load_content(content: Content, home: HomePage, progress: Progress) -> None:
     catalogue.load(home)
     load_stockroom()
     merchandising.load(home, catalogue.products, library)
+    load_promotions(content.merchandising.get("promotions", []))
     PageLoader(content.pages, library, progress).load(home, {**catalogue.categories, **catalogue.products})
     load_workflow()
 
