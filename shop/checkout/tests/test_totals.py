@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from cms.chrome import Chrome, get_chrome
 from shop.cart.adjusters import AdjusterRegistry
-from shop.cart.contents import Adjustment, Cart, CartLine
+from shop.cart.contents import Adjustment, Cart, CartLine, Discount
 from shop.cart.limits import MAX_LINES, MAX_QUANTITY_PER_LINE
 from shop.cart.terms import Delivery
 from shop.checkout import ledger
@@ -128,6 +128,9 @@ def price(db: None, monkeypatch: pytest.MonkeyPatch) -> Any:
         ]
         discounts = {f"S{n}": price * quantity * off // 100 for n, (price, quantity, off, _) in enumerate(given.rows)}
         cart = Cart(lines=tuple(lines), currency=given.currency).with_line_discounts(discounts)
+        told = tuple((sku, amount) for sku, amount in discounts.items() if amount)
+        if told:
+            cart = cart.with_discounts(Discount("test", "Less", sum(discounts.values()), lines=told))
         return registry.adjust(cart)
 
     return priced
