@@ -152,7 +152,8 @@ def _scope(promotion: "Promotion") -> str:
         found = f" with something {wanted}" if wanted else ""
         return f"{found}, not counting {but}" if but else found
     found = f" everything {wanted}" if wanted else " everything"
-    return f" on{found}{f', but not {but}' if but else ''}"
+    joint = "" if _benefit(promotion).endswith(" off") else " on"
+    return f"{joint}{found}{f', but not {but}' if but else ''}"
 
 
 def _blocks(blocks: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -1,0 +1,38 @@
+"""A guest enters a coupon on a phone, with and without a script."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from shop.promotions.tests.factories import make_promotion
+from tests.e2e.conftest import SmallShop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+PHONE = {"width": 390, "height": 844}
+pytestmark = [pytest.mark.browser, pytest.mark.database]
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+def test_a_coupon_on_a_phone(small_shop: SmallShop, new_page: "Callable[..., Page]", javascript: bool) -> None:
+    make_promotion(code="WELCOME10", title="Ten per cent off")
+    page = new_page(**PHONE, javascript=javascript)
+    page.goto(small_shop.address(small_shop.mug))
+    page.get_by_role("button", name="Add to cart").click()
+    if javascript:
+        page.get_by_role("dialog").get_by_role("link", name="Stoneware mug").wait_for()
+    page.goto(f"{small_shop.url}/cart/")
+    page.get_by_label("Coupon code").fill("wellcome10")
+    page.get_by_role("button", name="Apply").click()
+    page.get_by_text("We do not know the code WELLCOME10").wait_for()
+    page.get_by_label("Coupon code").fill("welcome 10")
+    page.get_by_role("button", name="Apply").click()
+    page.get_by_text("WELCOME10 saves you £1.80.").wait_for()
+    assert page.get_by_text("−£1.80").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Remove the code WELCOME10").click()
+    page.get_by_text("The code is removed.").wait_for()
+    assert page.get_by_text("−£1.80").count() == 0
