@@ -131,12 +131,12 @@ def test_filters_can_be_set_and_taken_off(small_shop: SmallShop, desktop: "Page"
     desktop.goto(address)
     in_stock = desktop.get_by_label("In stock only")
     in_stock.check()
-    desktop.get_by_text("2 products").wait_for()
+    desktop.get_by_text("2 products", exact=True).wait_for()
     in_stock.uncheck()
-    desktop.get_by_text("3 products").wait_for()
+    desktop.get_by_text("3 products", exact=True).wait_for()
     desktop.get_by_label("Price from").fill("20")
     desktop.get_by_label("Price from").press("Enter")
-    desktop.get_by_text("2 products").wait_for()
+    desktop.get_by_text("2 products", exact=True).wait_for()
     assert desktop.url == f"{address}?price_min=20"
 
 

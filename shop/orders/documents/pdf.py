@@ -16,6 +16,7 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
+from PIL import ImageFile
 
 # Addresses in a document are read as below this one, which is no host and is never asked for anything.
 HOST = "documents.invalid"
@@ -30,10 +31,14 @@ class PdfUnavailable(RuntimeError):
 @cache
 def problem() -> str | None:
     """Why PDF cannot be made here, None where it can. Asked once per process: libraries do not come and go."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
     try:
         import weasyprint  # noqa: F401  (loads pango, which may not be there)
     except (ImportError, OSError) as error:
         return str(error).split("\n", 1)[0]
+    finally:
+        # Its import has the whole process take half a picture for a whole one; damaged uploads are refused here.
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
     return None
 
 

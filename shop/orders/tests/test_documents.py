@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import ImageFile
 
 from shop.orders import fulfilment, services
 from shop.orders.documents import checks, content, numbering, pdf
@@ -178,6 +179,12 @@ class TestPdf:
         assert "INV-000001" in answer.content.decode()
         with pytest.raises(pdf.PdfUnavailable, match="libpango"):
             pdf.render_pdf("<p>")
+
+
+def test_making_papers_does_not_let_half_a_picture_pass() -> None:
+    pdf.problem.cache_clear()
+    pdf.problem()
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is False
 
 
 class TestBuyer:
