@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from cms.selectors import shop_currency
 from shop.catalog.models import ProductPage
@@ -22,17 +22,14 @@ PROBLEMS_SHOWN = 20
 VARIANTS_MOST = 300
 
 
-class ProposeView(WagtailAdminTemplateMixin, TemplateView):
+class ProposeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
     """``?product=`` has a field per variant; without it a file is asked for."""
 
+    model = PriceProposal
+    permission_required = "add"
     template_name = "admin/pricing/propose.html"
     page_title = "Propose prices"
     header_icon = "tag"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm("pricing.add_priceproposal"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def product(self) -> ProductPage | None:

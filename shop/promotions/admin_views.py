@@ -3,32 +3,29 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from shop.accounts.models import User
 from shop.promotions.admin_forms import BulkForm
 from shop.promotions.coupons import make_codes
 from shop.promotions.kinds import registry
-from shop.promotions.models import Promotion
+from shop.promotions.models import Coupon, Promotion
 
 
-class ChooseKindView(WagtailAdminTemplateMixin, TemplateView):
+class ChooseKindView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
     """The kinds, each with what it does."""
 
+    model = Promotion
+    permission_required = "add"
     template_name = "admin/promotions/choose_kind.html"
     page_title = "New promotion"
     header_icon = "tag"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm("promotions.add_promotion"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         promotions = {"url": reverse(Promotion.snippet_viewset.get_url_name("list")), "label": "Promotions"}
@@ -39,17 +36,14 @@ class ChooseKindView(WagtailAdminTemplateMixin, TemplateView):
         return context | {"kinds": list(registry), "add_url": reverse(Promotion.snippet_viewset.get_url_name("add"))}
 
 
-class BulkView(WagtailAdminTemplateMixin, TemplateView):
+class BulkView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
     """Many codes of one promotion."""
 
+    model = Coupon
+    permission_required = "add"
     template_name = "admin/promotions/bulk.html"
     page_title = "Make many codes"
     header_icon = "key"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm("promotions.add_coupon"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def promotion(self) -> Promotion:

@@ -23,15 +23,15 @@ function askHearts() {
   }
 }
 
-// Hearts on cards: one question for all of them.
+// Hearts on cards are buttons of one form in the page's header; one question tells how all of them are.
 async function askCards() {
-  const hearts = [...document.querySelectorAll("form[data-wish]:not([data-asked])")];
+  const hearts = [...document.querySelectorAll("[form=wish]:not([data-asked])")];
   if (!count() || !hearts.length) return;
   for (const heart of hearts) heart.dataset.asked = "1";
-  const answer = await fetch(hearts[0].dataset.wish).catch(() => null);
+  const answer = await fetch(hearts[0].form.dataset.ids).catch(() => null);
   if (answer?.status !== 200) return;
   const { products } = await answer.json();
-  for (const heart of hearts) showHeart(heart, products.includes(Number(heart.elements.product.value)));
+  for (const heart of hearts) showHeart(heart, products.includes(Number(heart.value)));
 }
 
 function showHeart(heart, wished) {
@@ -51,22 +51,27 @@ function say(message) {
   place.textContent = message;
 }
 
+// Sends the button without a script: the browser then says what is wrong.
+function sendPlainly(heart) {
+  const product = document.createElement("input");
+  Object.assign(product, { type: "hidden", name: "product", value: heart.value });
+  heart.form.append(product);
+  heart.form.submit();
+}
+
 async function changeCard(event) {
-  const heart = event.target.closest?.("form[data-wish]");
-  if (!heart) return;
+  const heart = event.submitter;
+  if (event.target.id !== "wish" || !heart) return;
   event.preventDefault();
-  const address = heart.classList.contains("card__heart--on") ? heart.dataset.wishOff : heart.action;
-  const body = new URLSearchParams({ product: heart.elements.product.value, layout: "card" });
+  const address = heart.classList.contains("card__heart--on") ? heart.form.dataset.off : heart.form.action;
+  const body = new URLSearchParams({ product: heart.value, layout: "card" });
   const answer = await fetch(address, { method: "POST", body }).catch(() => null);
   if (answer?.status !== 200) {
-    heart.submit(); // the browser says what is wrong
+    sendPlainly(heart);
     return;
   }
   const { wished, message } = await answer.json();
-  const product = heart.elements.product.value;
-  for (const same of document.querySelectorAll("form[data-wish]")) {
-    if (same.elements.product.value === product) showHeart(same, wished);
-  }
+  for (const same of document.querySelectorAll(`[form=wish][value="${heart.value}"]`)) showHeart(same, wished);
   showCount();
   say(message);
 }

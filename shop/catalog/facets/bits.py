@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 _MEMBERS = [[bit for bit in range(8) if byte >> bit & 1] for byte in range(256)]
+_FLAGS = bytes.maketrans(b"01", b"\0\1")
 _NOT_ZERO = re.compile(rb"[^\0]")
 # A sorted column keeps the set of everything before each of so many evenly spaced places.
 CHECKPOINTS = 64
@@ -39,6 +40,11 @@ def members_of(members: int, size: int) -> Iterator[int]:
         place = found.start()
         for bit in _MEMBERS[data[place]]:
             yield place << 3 | bit
+
+
+def as_flags(members: int, size: int) -> bytes:
+    """One byte per number below ``size``, from 0 on: 1 for a member, else 0."""
+    return format(members, f"0{size}b").encode().translate(_FLAGS)[::-1] if size else b""
 
 
 class Column:

@@ -2,7 +2,9 @@
 
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import compress
 from typing import Any
 
 from shop.catalog.facets import bits
@@ -10,6 +12,8 @@ from shop.catalog.facets.records import Record
 
 # A number with more different values is offered in ranges.
 SIZES_MOST = 30
+# A facet with more values is counted member by member instead of value by value.
+FEW = 40
 # Sorts after every character of a page's path.
 _AFTER = "\x7f"
 
@@ -39,6 +43,24 @@ class Order:
                 if len(found) >= count:
                     break
         return found
+
+
+class Single:
+    """The one value that each member has of a facet with many values, such as its brand."""
+
+    __slots__ = ("_names", "_of_member")
+
+    def __init__(self, values: Mapping[str, Sequence[int]], size: int) -> None:
+        self._names = ["", *values]
+        self._of_member = array("L", bytes(array("L").itemsize * size))
+        for number, members in enumerate(values.values(), start=1):
+            for member in members:
+                self._of_member[member] = number
+
+    def counts(self, chosen: int) -> dict[str, int]:
+        """How many of the chosen members have each value; values that none has are left out."""
+        found = Counter(compress(self._of_member, bits.as_flags(chosen, len(self._of_member))))
+        return {self._names[number]: count for number, count in found.items() if number}
 
 
 class Segment:
@@ -76,6 +98,11 @@ class Segment:
         for member, record in enumerate(ordered):
             for facet, value in record.values:
                 members.setdefault(facet, {}).setdefault(value, []).append(member)
+        self._singles = {
+            facet: Single(values, self.size)
+            for facet, values in members.items()
+            if len(values) > FEW and sum(map(len, values.values())) <= len(set().union(*values.values()))
+        }
         return {
             facet: {value: bits.from_members(found, self.size) for value, found in values.items()}
             for facet, values in members.items()
@@ -102,6 +129,13 @@ class Segment:
     @property
     def everyone(self) -> int:
         return bits.span(0, self.size)
+
+    def counts(self, facet: str, chosen: int) -> dict[str, int]:
+        """How many of the chosen members have each value of a facet; values that none has are left out."""
+        if facet in self._singles:
+            return self._singles[facet].counts(chosen)
+        pairs = ((value, (members & chosen).bit_count()) for value, members in self.values.get(facet, {}).items())
+        return {value: count for value, count in pairs if count}
 
     def below(self, path: str) -> int:
         """The products in a branch of the tree, and those that a category in it lists as well."""

@@ -1,5 +1,6 @@
 """All products at one moment: a large segment, a small one with what has changed since, and who is gone from each."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -82,13 +83,10 @@ class View:
 
     def counts(self, facet: str, among: Members) -> dict[str, int]:
         """How many of a set have each value of a facet; values that none has are left out."""
-        found: dict[str, int] = {}
+        found: Counter[str] = Counter()
         for segment, chosen in zip(self.segments, among, strict=True):
-            if not chosen:
-                continue
-            for value, members in segment.values.get(facet, {}).items():
-                if count := (members & chosen).bit_count():
-                    found[value] = found.get(value, 0) + count
+            if chosen:
+                found.update(segment.counts(facet, chosen))
         return found
 
     def between(self, code: str, low: float, high: float | None, *, inclusive: bool) -> Members:

@@ -144,9 +144,15 @@ class OrderPage(WagtailAdminTemplateMixin, TemplateView):
         """To the order's page."""
         return redirect(order_admin_url(self.order))
 
-    def refused(self, form: Any, refusal: Exception) -> HttpResponse:
-        """The form again, with the reason on top."""
-        form.add_error(None, str(refusal))
+    def ran(self, form: Any) -> HttpResponse:
+        """The order's page after a form did what it says, or the form again with what is wrong."""
+        if form.is_valid():
+            try:
+                messages.success(self.request, form.run(actor=self.user))
+            except (OrderRefused, ActionRefused) as refused:
+                form.add_error(None, str(refused))
+            else:
+                return self.back()
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
@@ -195,13 +201,7 @@ class ActionView(OrderPage):
         except ActionRefused as refused:
             messages.error(request, str(refused))
             return self.back()
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form), status=422)
-        try:
-            messages.success(request, form.run(actor=self.user))
-        except (OrderRefused, ActionRefused) as refused:
-            return self.refused(form, refused)
-        return self.back()
+        return self.ran(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(action=self.action, **kwargs)
@@ -220,14 +220,7 @@ class ShipmentUndoView(OrderPage):
         return f"Undo {str(self.shipment).lower()}"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = UndoForm(request.POST, shipment=self.shipment)
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form), status=422)
-        try:
-            messages.success(request, form.run(actor=self.user))
-        except OrderRefused as refused:
-            return self.refused(form, refused)
-        return self.back()
+        return self.ran(UndoForm(request.POST, shipment=self.shipment))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         letter = self.order.mails.filter(kind=OrderMail.Kind.SHIPPED, key=self.shipment.letter_key).first()
@@ -248,14 +241,7 @@ class ReturnView(OrderPage):
         return str(self.returned)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = ReturnStepForm(request.POST, returned=self.returned)
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form), status=422)
-        try:
-            messages.success(request, form.run(actor=self.user))
-        except OrderRefused as refused:
-            return self.refused(form, refused)
-        return self.back()
+        return self.ran(ReturnStepForm(request.POST, returned=self.returned))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("form", ReturnStepForm(returned=self.returned))

@@ -158,11 +158,13 @@ class TestHeartsOnCards:
         mugs = CategoryPageFactory(title="Mugs", slug="mugs")
         mug = make_product(title="<Sea> mug", parent=mugs)
         listing = client.get("/mugs/")
-        form = BeautifulSoup(listing.content, "html.parser").select_one(".card form.card__heart")
+        shown = BeautifulSoup(listing.content, "html.parser")
+        form, button = shown.select_one("form#wish"), shown.select_one(".card button[form=wish]")
         assert form is not None
+        assert button is not None
         assert (form["action"], form["method"]) == ("/wishlist/add/", "post")
-        assert " ".join(form.get_text().split()) == "Add to my list: <Sea> mug"
-        assert form.select_one("input[name=product]")["value"] == str(mug.pk)  # type: ignore[index]
+        assert (button["type"], button["name"], button["value"]) == ("submit", "product", str(mug.pk))
+        assert " ".join(button.get_text().split()) == "Add to my list: <Sea> mug"
 
     def test_a_script_is_told_what_became_of_it(self, client: Client, mug: ProductPage) -> None:
         added = post(client, "add", mug, SAME, layout="card")
