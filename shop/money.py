@@ -7,6 +7,7 @@ Every function here is pure. Rounding happens once, half-up, at the places named
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache, lru_cache
 
 from babel.numbers import format_currency, get_currency_precision, is_currency
 
@@ -20,6 +21,7 @@ class MoneyError(ValueError):
     """An amount or currency that cannot be money; the message names what was given."""
 
 
+@cache
 def exponent(currency: str) -> int:
     """Number of decimal places of a currency: GBP 2, JPY 0, KWD 3. Raises MoneyError for an unknown code."""
     if not is_currency(currency):
@@ -63,6 +65,8 @@ def to_decimal(minor: int, currency: str) -> Decimal:
     return Decimal(minor).scaleb(-exponent(currency))
 
 
+# A page shows dozens of amounts, and the same ones again and again.
+@lru_cache(maxsize=4096)
 def format_money(minor: int, currency: str, locale: str = "en_GB") -> str:
     """Text for a person: ``format_money(1250, "GBP")`` is ``£12.50``."""
     return format_currency(to_decimal(minor, currency), currency, locale=locale)
