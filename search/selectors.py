@@ -32,6 +32,8 @@ TEASERS = 6
 SUGGESTED_PRODUCTS = 5
 SUGGESTED_OTHERS = 3
 SUGGESTED_QUERIES = 4
+# Variants that are looked at for one barcode.
+CODE_SHARED_MOST = 20
 
 
 @dataclass
@@ -177,5 +179,7 @@ def _by_code(query: str) -> list[int]:
     if len(query) > SKU_MAX_LENGTH:
         return []
     variants = Variant.objects.filter(Q(sku__in={query, query.upper()}) | Q(barcode=query), active=True)
-    products = public(ProductPage.objects.live()).filter(pk__in=variants.values("product_id"))
-    return list(products.values_list("pk", flat=True)[:1])
+    # Hardly any query is a code, so that the second question is hardly ever asked.
+    if not (having := list(variants.values_list("product_id", flat=True)[:CODE_SHARED_MOST])):
+        return []
+    return list(public(ProductPage.objects.live()).filter(pk__in=having).values_list("pk", flat=True)[:1])

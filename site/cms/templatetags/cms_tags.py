@@ -1,8 +1,10 @@
-"""``{% page_meta page %}`` and ``{% responsive_image image %}``."""
+"""``{% page_meta page %}``, ``{% responsive_image image %}`` and ``{% icon_sheet %}``."""
 
+from functools import cache
 from typing import Any
 
 from django import template
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -15,6 +17,13 @@ register = template.Library()
 def page_meta(context: template.Context, page: Any) -> dict[str, Any]:
     """Title, description, canonical address, sharing card and structured data of a page."""
     return {"meta": seo.meta(page, context)}
+
+
+@register.simple_tag
+@cache
+def icon_sheet() -> str:
+    """The address of the drawing that all icons are parts of. Looked up once: a listing shows more than a hundred."""
+    return static("img/icons.svg")
 
 
 @register.simple_tag
