@@ -18,8 +18,10 @@ logger = logging.getLogger(__name__)
 UNFINISHED = "The buyer did not finish the payment in time."
 LATE = "The money did not arrive in time."
 FOUND = "Found after an interruption."
-# A payment is left alone for so long after each look, and longer the older it is: a tenth of its age.
+# A payment is left alone for so long after each look. While the buyer is at the bank it may be paid at any moment: with
+# the schedule (half a minute) the shop knows within a minute.
 PAUSE = timedelta(seconds=15)
+# Money that comes days later is asked about more seldom the longer it takes: after a tenth of its age.
 LONGEST_PAUSE = timedelta(hours=1)
 # What the provider may say of a payment whose start may still be under way; anything else waits until it is overdue.
 DECIDED = frozenset({PaymentStatus.CAPTURED, PaymentStatus.AUTHORISED})

@@ -31,17 +31,23 @@ def overdue() -> QuerySet[Payment]:
 
 
 def to_ask_about(*, pause: timedelta, longest: timedelta) -> list[Payment]:
-    """Payments that are not final, and about which nobody has asked for a while: a tenth of their age, within limits.
+    """Payments that are not final, and about which nobody has asked for a ``pause``.
 
-    Those that staff record are not asked about: only they know.
+    Where the money may come days later (PENDING) it is a tenth of the payment's age, at most ``longest``. Payments that
+    staff record are not asked about: only they know.
     """
     now = timezone.now()
+
+    def rest(payment: Payment) -> timedelta:
+        if payment.status != PaymentStatus.PENDING:
+            return pause
+        return min(max((now - payment.created_at) / 10, pause), longest)
+
     waiting = Payment.objects.filter(status__in=OPEN, created_at__lte=now - pause).select_related("order")
     return [
         payment
         for payment in waiting.order_by("pk")
-        if not is_by_hand(payment)
-        and now - (payment.asked_at or payment.created_at) >= min(max((now - payment.created_at) / 10, pause), longest)
+        if not is_by_hand(payment) and now - (payment.asked_at or payment.created_at) >= rest(payment)
     ]
 
 

@@ -153,11 +153,25 @@ class TestReconciler:
             self.wait(make_payment(provider="scripted"), seconds=20)
         assert len(reconcile.reconcile_payments()) == 1
 
-    @pytest.mark.parametrize(("age", "since", "asks"), [(5, 5, 0), (20, 20, 1), (600, 30, 0), (600, 70, 1)])
-    def test_the_older_the_rarer(self, age: int, since: int, asks: int) -> None:
-        ScriptedProvider.script(fetch=[Outcome.needs_confirmation(reference="r")])
+    @pytest.mark.parametrize(
+        ("outcome", "age", "since", "asks"),
+        [
+            (Outcome.needs_confirmation(reference="r"), 5, 5, 0),
+            (Outcome.needs_confirmation(reference="r"), 20, 20, 1),
+            # The buyer is at the bank all the time.
+            (Outcome.needs_confirmation(reference="r"), 800, 10, 0),
+            (Outcome.needs_confirmation(reference="r"), 800, 16, 1),
+            # The money comes some day: the older the rarer.
+            (Outcome.pending(reference="r"), 600, 30, 0),
+            (Outcome.pending(reference="r"), 600, 70, 1),
+            (Outcome.pending(reference="r"), 864_000, 3_500, 0),
+            (Outcome.pending(reference="r"), 864_000, 3_700, 1),
+        ],
+    )
+    def test_how_often_is_asked(self, outcome: Outcome, age: int, since: int, asks: int) -> None:
+        ScriptedProvider.script(fetch=[outcome])
         payment = make_payment(provider="scripted")
-        services.record_outcome(payment_id=payment.pk, outcome=Outcome.needs_confirmation(reference="r"))
+        services.record_outcome(payment_id=payment.pk, outcome=outcome)
         self.wait(payment, seconds=age)
         Payment.objects.update(asked_at=timezone.now() - timedelta(seconds=since))
         reconcile.reconcile_payments()

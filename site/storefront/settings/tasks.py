@@ -30,7 +30,7 @@ PERIODIC_COMMANDS: dict[str, int] = {
     # What a crash, a buyer or an unreachable service has left half done.
     "resume_imports": 5 * _MINUTE,
     "reconcile_payments": _MINUTE // 2,
-    "expire_payments": _MINUTE,
+    "expire_payments": _MINUTE // 2,
     "send_pending_mail": 5 * _MINUTE,
     "send_stock_alerts": 5 * _MINUTE,
     "tidy_catalogue": 10 * _MINUTE,

@@ -1,5 +1,6 @@
 """Tasks run at once or through the queue, and periodic commands run once per slot."""
 
+import threading
 from functools import partial
 from io import StringIO
 from typing import Any
@@ -98,6 +99,25 @@ def test_a_command_runs_once_per_slot_and_a_failing_one_stops_no_other(
     assert calls == [("no_such_command",), ("prune", "--queue-name=*")]
     assert "'no_such_command' failed" in caplog.text
     assert "prune: 12 rows pruned" in caplog.text
+
+
+def test_what_is_due_often_does_not_wait_for_what_takes_long(settings: Any) -> None:
+    settings.PERIODIC_COMMANDS = {"build": 3600, "reconcile": 30}
+    stop, paid, in_time = threading.Event(), threading.Event(), []
+
+    def run(name: str, *arguments: str, **options: Any) -> None:
+        if name == "build":
+            in_time.append(paid.wait(10))
+            stop.set()
+        else:
+            paid.set()
+
+    with patch.object(schedule, "call_command", run):
+        # In a thread: it closes the database connections of its own.
+        runner = threading.Thread(target=schedule.run_forever, args=(stop,))
+        runner.start()
+        runner.join()
+    assert in_time == [True]
 
 
 @pytest.mark.database
