@@ -13,6 +13,7 @@ from shop.orders.history import EVENT_MESSAGE_LENGTH
 from shop.orders.models import Carrier, Order, OrderLine, Return
 
 UNITS = "units_"
+CHANGED = "The order has changed since you opened this page. Look at it again, then decide."
 
 
 def note_field(label: str = "Note", help_text: str = "For the order's history. The buyer does not see it.") -> Any:
@@ -27,13 +28,22 @@ def note_field(label: str = "Note", help_text: str = "For the order's history. T
 
 
 class LinesForm(OrderForm):
-    """Asks how many units of each line; subclasses say how many there can be, and what is filled in."""
+    """Asks how many units of each line; subclasses say how many there can be, and what is filled in.
+
+    ``seen`` is what had become of the units when the page was opened: the form sent twice, or after somebody else has
+    sent theirs, is shown again instead.
+    """
 
     needs_units = True
 
+    seen = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, order=order, **kwargs)
-        self.rows = [(line, self.most(line)) for line in order.lines.prefetch_related("components")]
+        lines = list(order.lines.prefetch_related("components"))
+        self.state = " ".join(f"{line.fulfilled}.{line.withdrawn}.{line.returned}" for line in lines)
+        self.fields["seen"].initial = self.state
+        self.rows = [(line, self.most(line)) for line in lines]
         self.rows = [(line, most) for line, most in self.rows if most]
         units = {
             f"{UNITS}{line.pk}": forms.IntegerField(
@@ -78,6 +88,10 @@ class LinesForm(OrderForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        if data.get("seen") and data["seen"] != self.state:
+            # What is shown now has been seen.
+            self.data = {**dict(self.data.items()), "seen": self.state}
+            self.add_error(None, CHANGED)
         if self.needs_units and not self.errors and not any(self.quantities.values()):
             self.add_error(None, "Write how many units: at least one.")
         return data

@@ -1,6 +1,7 @@
 """What can be done with many orders at once, from their list."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.db import transaction
@@ -11,12 +12,14 @@ from wagtail.admin.views.bulk_action import BulkAction
 
 from shop.orders import fulfilment
 from shop.orders.action_forms import note_field
+from shop.orders.admin.filters import OrderFilterSet
 from shop.orders.admin.pages import order_admin_url
 from shop.orders.documents.content import render_slips
 from shop.orders.documents.responses import document_response
 from shop.orders.downloads import STANDING
 from shop.orders.models import Order
 from shop.orders.permissions import may
+from shop.orders.selectors import search_orders
 from shop.orders.statuses import FULFIL, OrderRefused
 
 # More would keep the browser waiting: the rest is done in a second go. A page of PDF takes about a fifth of a second.
@@ -47,15 +50,22 @@ class OrderBulkAction(BulkAction):
         return list(Order.objects.filter(pk__in=ids[: cls.most]).order_by("placed_at", "pk").prefetch_related("lines"))
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
-        """“All in the listing” is those that have waited longest to be sent."""
-        waiting = Order.objects.filter(status__in=FULFIL.sources, held_at=None).order_by("placed_at", "pk")
-        return waiting.values_list("pk", flat=True)[: self.most]
+        """“All in the listing”: of what its filters and its search find, those that have waited longest to be sent."""
+        waiting = Order.objects.filter(status__in=FULFIL.sources, held_at=None)
+        filters = OrderFilterSet(self.request.GET, queryset=waiting, request=self.request)
+        found = filters.qs if filters.is_valid() else waiting.none()
+        if query := self.request.GET.get("q", "").strip():
+            found = search_orders(orders=found, query=query)
+        return found.order_by("placed_at", "pk").values_list("pk", flat=True)[: self.most]
 
     def object_context(self, obj: Order) -> dict[str, Any]:
         return {"item": obj, "edit_url": order_admin_url(obj)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
+        # What was shown is what is done: an order that comes in meanwhile is not among “all”.
+        shown = [("id", each["item"].pk) for each in context["items"]]
+        context["submit_url"] = f"{self.request.path}?{urlencode([*shown, ('next', self.next_url)])}"
         words = {"verb": self.display_name, "explanation": self.explanation, "not_possible": self.not_possible}
         return {**context, **words, "most": self.most, "may": may(self.request.user, self.right)}
 

@@ -6,7 +6,7 @@ from django import forms
 
 from shop.accounts.models import User
 from shop.orders import fulfilment, returns
-from shop.orders.action_forms import note_field
+from shop.orders.action_forms import CHANGED, note_field
 from shop.orders.actions import OrderAction
 from shop.orders.history import EVENT_MESSAGE_LENGTH
 from shop.orders.models import Fulfilment, Order, Return
@@ -46,7 +46,7 @@ class ActionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if data.get("seen_status") and data["seen_status"] != self.order.status:
-            self.add_error(None, "The order has changed since you opened this page. Look at it again, then decide.")
+            self.add_error(None, CHANGED)
         if data.get("action") in self.notes_required and not data.get("note"):
             self.add_error("note", "Write the note.")
         return data
@@ -97,6 +97,16 @@ class ReturnStepForm(forms.Form):
                     widget=forms.NumberInput(attrs={"class": "order__units", "inputmode": "numeric"}),
                 )
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("step") == "receive":
+            for part in self.parts:
+                name = f"{KEEP}{part.pk}"
+                # An empty field is no decision: nothing is written off because somebody forgot a number.
+                if name not in self.errors and data.get(name) is None:
+                    self.add_error(name, "Write how many go back to the shelf; 0 where none does.")
+        return data
+
     @property
     def rows(self) -> list[tuple[Any, Any]]:
         """Each line with its field, if it has one."""
@@ -107,7 +117,7 @@ class ReturnStepForm(forms.Form):
         note, pk = self.cleaned_data["note"], self.returned.pk
         match self.cleaned_data["step"]:
             case "receive":
-                keep = {part.pk: self.cleaned_data.get(f"{KEEP}{part.pk}") or 0 for part in self.parts}
+                keep = {part.pk: self.cleaned_data[f"{KEEP}{part.pk}"] for part in self.parts}
                 returns.receive(return_id=pk, restock=keep, note=note, actor=actor)
                 return f"{self.returned} is received."
             case "drop":

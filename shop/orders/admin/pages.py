@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -19,6 +20,7 @@ from shop.orders.actions import ActionRefused, OrderAction, OrderForm, registry
 from shop.orders.admin.forms import ActionForm, ReturnStepForm, UndoForm
 from shop.orders.downloads import downloads_of
 from shop.orders.links import order_path
+from shop.orders.locks import lock_order
 from shop.orders.models import DocumentKind, Fulfilment, Order, OrderEvent, OrderMail, Return
 from shop.orders.payment_source import registry as payments
 from shop.orders.permissions import may
@@ -155,6 +157,9 @@ class OrderPage(WagtailAdminTemplateMixin, TemplateView):
                 return self.back()
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
+    def get_page_subtitle(self) -> str:
+        return str(self.order.number)
+
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *super().get_breadcrumbs_items(),
@@ -195,7 +200,10 @@ class ActionView(OrderPage):
             messages.error(request, str(refused))
             return self.back()
 
+    @transaction.atomic
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Locked before the form is read: of two that are sent at once, the second finds what the first has done.
+        self.order = lock_order(order_id=self.order.pk)
         try:
             form = self._form(request.POST)
         except ActionRefused as refused:

@@ -195,8 +195,12 @@ class TestChange:
 
     def test_a_stale_page_decides_nothing(self, admin: Client) -> None:
         order = make_order()
-        page = self.post(admin, order, "cancel", seen_status="paid")
-        assert "The order has changed since you opened this page." in page.content.decode()
+        page = self.post(admin, order, "cancel", "She rang <twice>", seen_status="paid")
+        text = page.content.decode()
+        assert "The order has changed since you opened this page." in text
+        # Nothing typed is lost, and having looked at it one may decide.
+        assert "She rang &lt;twice&gt;</textarea>" in text
+        assert re.findall(r'name="seen_status" value="(\w+)"', text) == ["awaiting_payment"] * 2
         order.refresh_from_db()
         assert order.status == Status.AWAITING_PAYMENT
 

@@ -160,7 +160,7 @@ class TestPages:
     def test_a_shipment_is_undone(self, busy: Order, admin: Client) -> None:
         url = address("shipment_undo", busy)
         returns.drop(return_id=busy.returns.get().pk)
-        assert "will be to be sent again" in admin.get(url).content.decode()
+        assert "are then to be sent again" in admin.get(url).content.decode()
         page = admin.post(url, {"note": "Wrong box"}, follow=True).content.decode()
         assert "does not count any more" in page
         assert busy.lines.get().fulfilled == 0
@@ -172,6 +172,8 @@ class TestPages:
         refused = admin.post(url, {"step": "receive", f"keep_{part.pk}": "2"})
         assert refused.status_code == 422
         assert "Only 1 came back." in refused.content.decode()
+        # Nothing is written off because a field was left empty.
+        assert "0 where none does" in admin.post(url, {"step": "receive"}).content.decode()
         admin.post(url, {"step": "receive", f"keep_{part.pk}": "0", "note": "Broken"})
         assert busy.returns.get().state == Return.State.RECEIVED
         assert admin.post(url, {"step": "receive"}).status_code == 422
@@ -197,6 +199,26 @@ class TestPages:
         assert answer.status_code == 422
         assert words in answer.content.decode()
         assert busy.lines.get().fulfilled == 2
+
+    @pytest.mark.parametrize("code", ["fulfil", "withdraw", "return"])
+    def test_a_form_that_is_sent_twice_counts_once(self, admin: Client, code: str) -> None:
+        order = paid_order(make_line("MUG", quantity=5))
+        line = order.lines.get()
+        if code == "return":
+            fulfilment.send(order_id=order.pk, quantities={line.pk: 4})
+        url = reverse("order:action", args=[order.pk, code])
+        seen = admin.get(url).context["form"]["seen"].value()
+        data = {f"units_{line.pk}": "1", "seen": seen, "restock": "yes", "reason": "faulty"}
+        assert admin.post(url, data).status_code == 302
+        again = admin.post(url, data)
+        assert again.status_code == 422
+        assert "The order has changed since you opened this page." in again.content.decode()
+        line.refresh_from_db()
+        done = {"fulfil": line.fulfilled, "withdraw": line.withdrawn, "return": line.returned}
+        assert done[code] == 1
+        # Having looked at it, one may go on with what was typed.
+        assert again.context["form"][f"units_{line.pk}"].value() == "1"
+        assert admin.post(url, {**data, "seen": again.context["form"]["seen"].value()}).status_code == 302
 
     def test_a_return_that_is_here_already(self, busy: Order, admin: Client) -> None:
         data = {f"units_{busy.lines.get().pk}": "1", "reason": "unwanted", "here": "on"}
@@ -286,6 +308,24 @@ class TestBulk:
         order.refresh_from_db()
         assert order.status == Status.PAID
         assert "You may not do that with orders." in client.get(self.url(action, order)).content.decode()
+
+    @pytest.mark.parametrize("narrowed", ["country=DE", "q=Hannah", "country=DE&placed_at_from=2020-01-01"])
+    def test_all_of_a_narrowed_list_is_no_more_than_it_shows(self, admin: Client, narrowed: str) -> None:
+        here, abroad = paid_order(), paid_order(make_line("BOWL"))
+        Order.objects.filter(pk=abroad.pk).update(country="DE", name="Hannah Vogt")
+        page = admin.get(f"/admin/bulk/orders/order/mark_sent/?{narrowed}&id=all&next=/admin/order/")
+        assert [each["item"].pk for each in page.context["items"]] == [abroad.pk]
+        # What comes in while somebody reads the page was not agreed to.
+        late = paid_order(make_line("PLATE"))
+        Order.objects.filter(pk=late.pk).update(country="DE", name="Hannah Vogt")
+        admin.post(page.context["submit_url"], {})
+        assert Order.objects.get(status=Status.FULFILLED) == abroad
+        assert set(Order.objects.filter(status=Status.PAID)) == {here, late}
+
+    def test_a_filter_that_means_nothing_finds_nothing(self, admin: Client) -> None:
+        paid_order()
+        page = admin.get("/admin/bulk/orders/order/mark_sent/?id=all&country=nowhere")
+        assert "None of these orders is to be sent." in page.content.decode()
 
     @pytest.mark.parametrize("query", ["id=x", f"id={2**70}", "id=-1", "", "id=all"])
     def test_any_choice_is_answered(self, admin: Client, query: str) -> None:
