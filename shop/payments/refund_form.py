@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from shop.accounts.models import User
-from shop.money import MoneyError, format_money, spread, to_decimal, to_minor
+from shop.money import MoneyError, format_money, spread, to_minor
 from shop.orders import fulfilment
 from shop.orders.action_forms import LinesForm
 from shop.orders.locks import lock_order
@@ -79,15 +79,14 @@ class RefundForm(LinesForm):
         return line.quantity
 
     def clean_amount(self) -> int | None:
-        """Minor units of the order's currency."""
-        text = self.cleaned_data["amount"].strip().replace(",", "")
+        """Minor units of the order's currency. A comma is refused: to some 12,50 is twelve and a half."""
+        text = self.cleaned_data["amount"].strip()
         if not text:
             return None
         try:
             amount = to_minor(text, self.order.currency)
         except MoneyError as error:
-            example = to_decimal(1250, self.order.currency)
-            raise ValidationError(f"Write an amount such as {example}.") from error
+            raise ValidationError(str(error)) from error
         if amount < 1:
             raise ValidationError("Write an amount above zero.")
         return amount
