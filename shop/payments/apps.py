@@ -14,7 +14,7 @@ class PaymentsConfig(AppConfig):
         from shop.orders.payment_source import registry
         from shop.payments import checks  # noqa: F401  registers the checks
         from shop.payments.actions import refund_order, register_actions
-        from shop.payments.models import Payment, Refund
+        from shop.payments.models import Payment, ProviderEvent, Refund
         from shop.payments.permissions import ReadOnlyPolicy
         from shop.payments.personal_data import PAYMENTS
         from shop.payments.selectors import payment_view
@@ -22,5 +22,5 @@ class PaymentsConfig(AppConfig):
         registry.register(payment_view, refunder=refund_order)
         register_actions()
         privacy.registry.register(PAYMENTS)
-        for model in (Payment, Refund):
+        for model in (Payment, ProviderEvent, Refund):
             register_permission_policy(model, ReadOnlyPolicy(model))

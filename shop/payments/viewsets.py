@@ -14,7 +14,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from shop.orders.numbers import as_typed
 from shop.orders.viewsets import order_admin_url
-from shop.payments.models import Payment, Refund
+from shop.payments.models import Payment, ProviderEvent, Refund
 from shop.payments.selectors import provider_label
 from shop.payments.statuses import OPEN, PaymentStatus, RefundStatus
 
@@ -162,10 +162,64 @@ class RefundViewSet(MoneyViewSet):
     ]
 
 
+class EventIndexView(MoneyIndexView):
+    """All messages of payment companies."""
+
+    order_field = "payment__order"
+
+    def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if not self.is_searching:
+            return queryset
+        query = self.search_query.replace("\x00", "").strip()
+        found = Q(event_id=query) | Q(payment__reference=query) | Q(type__icontains=query)
+        if number := as_typed(query):
+            found |= Q(payment__order__number__startswith=number)
+        return queryset.filter(found)
+
+
+class EventFilterSet(WagtailFilterSet):
+    """By day, and whether a message was about a payment of ours."""
+
+    received_at = django_filters.DateFromToRangeFilter(label="Received", widget=DateRangePickerWidget)
+    ours = django_filters.BooleanFilter(
+        field_name="payment", lookup_expr="isnull", exclude=True, label="About an order"
+    )
+
+    class Meta:
+        model = ProviderEvent
+        fields: list[str] = []
+
+
+class EventViewSet(MoneyViewSet):
+    """What payment companies have told us by themselves, and what that has changed."""
+
+    model = ProviderEvent
+    name = "provider_event"
+    icon = "mail"
+    menu_label = "Messages"
+    menu_order = 30
+    index_view_class = EventIndexView
+    filterset_class = EventFilterSet
+    search_fields = ["event_id"]
+    list_display = [
+        TitleColumn(
+            "order",
+            label="Order",
+            accessor=lambda event: event.payment.order.number if event.payment else "None of ours",
+            get_url=lambda event: order_admin_url(event.payment.order) if event.payment else None,
+        ),
+        DateColumn("received_at", label="Received", sort_key="received_at"),
+        Column("provider", label="From", accessor=lambda event: provider_label(event.provider)),
+        Column("type", label="Says", sort_key="type"),
+        Column("outcome", label="What it changed"),
+        Column("event_id", label="Its own number"),
+    ]
+
+
 class MoneyViewSetGroup(ViewSetGroup):
     """Beside the orders in the menu."""
 
     menu_label = "Payments"
     menu_icon = "form"
     menu_order = 160
-    items = (PaymentViewSet, RefundViewSet)
+    items = (PaymentViewSet, RefundViewSet, EventViewSet)

@@ -2,9 +2,12 @@
 
 import uuid
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -12,14 +15,14 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shop.accounts.tests.factories import AdminFactory
+from shop.accounts.tests.factories import AdminFactory, UserFactory
 from shop.orders.models import Order
 from shop.orders.payment_source import RefundRefused
 from shop.orders.payment_source import registry as payment_source
 from shop.orders.statuses import Status
 from shop.orders.viewsets import order_admin_url
 from shop.payments import selectors, services
-from shop.payments.models import Payment, Refund
+from shop.payments.models import Payment, ProviderEvent, Refund
 from shop.payments.providers.base import Outcome, ProviderUnavailable, RefundOutcome
 from shop.payments.statuses import PaymentStatus, RefundStatus
 from shop.payments.tests.factories import SCRIPTED, ScriptedProvider, make_payment, paid
@@ -179,6 +182,29 @@ def test_staff_find_payments_and_refunds(client: Client) -> None:
     shown = client.get(order_admin_url(payment.order)).content.decode()
     assert "£5.00" in shown
     assert "Chipped" in shown
+
+
+def test_staff_read_what_payment_companies_said(client: Client) -> None:
+    payment = paid()
+    ours = {"provider": "dummy", "event_id": "evt_1", "type": "charge.refunded", "outcome": "£5.00 went back"}
+    ProviderEvent.objects.create(payment=payment, **ours)
+    ProviderEvent.objects.create(provider="stripe", event_id="evt_2", type="payout.paid", outcome="nothing to do")
+    import_module("shop.payments.migrations.0007_shop_managers").allow(apps, None)
+    manager = UserFactory()
+    manager.groups.add(Group.objects.get(name="Shop managers"))
+    manager.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client.force_login(manager)
+    queries = {"": [1, 2], "evt_2": [2], payment.order.number[:6].lower(): [1], "payout": [2], "nobody": []}
+    for query, wanted in queries.items():
+        text = client.get(reverse("provider_event:index"), {"q": query}).content.decode()
+        assert [number for number in (1, 2) if f">evt_{number}<" in "".join(text.split())] == wanted, query
+    text = client.get(reverse("provider_event:index"), {"ours": "true"}).content.decode()
+    assert ("£5.00 went back" in text, "payout.paid" in text) == (True, False)
+    assert order_admin_url(payment.order) in text
+    for name in ("payment:index", "refund:index"):
+        assert client.get(reverse(name)).status_code == 200
+    client.force_login(UserFactory())
+    assert client.get(reverse("provider_event:index")).status_code == 302
 
 
 @given(parts=st.lists(st.integers(1, 900), min_size=1, max_size=8))
