@@ -106,6 +106,19 @@ class TestTheCart:
         assert UNKNOWN.format("ONCE") in text
         assert UNKNOWN.format("NEVER") in text
 
+    @pytest.mark.parametrize("limit", [{"max_uses": 1}, {"limit_total": 1}], ids=["of the code", "of the promotion"])
+    def test_used_up_by_oneself_says_so(self, buyer: Buyer, limit: dict[str, int]) -> None:
+        make_promotion(code="ONCE", **limit)
+        user = UserFactory()
+        for browser in (buyer, stranger := Buyer()):
+            browser.force_login(user if browser is buyer else UserFactory())
+        enter(buyer, "ONCE")
+        buyer.check_out()
+        for browser, message in ((buyer, "You have used ONCE already."), (stranger, UNKNOWN.format("ONCE"))):
+            browser.add("MUG")
+            enter(browser, "ONCE")
+            assert message in page(browser)
+
     @pytest.mark.parametrize(
         "typed",
         ["", "   ", "--", "\ud7ff", "x" * 5000, "'; DROP TABLE", "💥" * 30, "９９", "-1", str(2**63), "%00", "ﷺ" * 90],
@@ -203,6 +216,16 @@ class TestTheOrder:
         assert "FIRST is for a first order, and you have ordered here before." in text
         assert buyer.post("/checkout/", {**form, **hidden_fields(answer)}).headers["Location"].startswith("/orders/")
         assert Order.objects.latest("pk").total == 2395
+
+    def test_a_code_that_was_typed_and_not_applied(self, buyer: Buyer) -> None:
+        make_promotion(code="TEN")
+        answer = buyer.check_out(coupon="ten")
+        assert (answer.status_code, answer.headers["Location"], Order.objects.count()) == (303, "/checkout/", 0)
+        text = page(buyer, "/checkout/")
+        assert "TEN saves you £2.00." in text
+        assert "ann@example.com" in text
+        assert buyer.check_out().headers["Location"].startswith("/orders/")
+        assert Order.objects.get().discount_total == 200
 
     def test_back_from_the_bank_the_code_is_still_mine(self, buyer: Buyer) -> None:
         make_promotion(code="ONCE", max_uses=1, limit_total=1, limit_per_customer=1)

@@ -16,9 +16,9 @@ from shop.catalog.models import CategoryPage, ProductPage, Variant
 from shop.orders.models import Order
 from shop.orders.statuses import Status
 from shop.promotions.kinds import registry
-from shop.promotions.models import Coupon, Promotion
+from shop.promotions.models import Coupon, Promotion, Redemption
 from shop.promotions.offers import INVITING, Known, Obstacle, Offer, ProductFacts, judge, named
-from shop.promotions.usage import TOTAL, Customer, UsageKey, limits_of, used
+from shop.promotions.usage import Customer, UsageKey, limits_of, used
 
 # Orders that do not stand are none.
 _GIVEN_UP = (Status.CANCELLED, Status.PAYMENT_FAILED)
@@ -145,12 +145,29 @@ def _within_limits(offers: Sequence[Offer], cart: Cart, entered: dict[str, Coupo
     }
     keys: list[UsageKey] = [(offers[index].promotion.pk, key) for index, found in limits.items() for key in found]
     counts = used(keys, but_not=cart.buyer.unfinished)
+    reached = {
+        index: {key for key, limit in found.items() if counts[offers[index].promotion.pk, key] >= limit}
+        for index, found in limits.items()
+    }
+    stopped = [index for index, keys_reached in reached.items() if keys_reached]
+    shared = [index for index in stopped if reached[index].isdisjoint(customer.keys)]
+    used_before = _used_by(customer, [offers[index].promotion.pk for index in shared], cart.buyer.unfinished)
     result = list(offers)
-    for index, found in limits.items():
+    for index in stopped:
         offer = offers[index]
-        reached = [key for key, limit in found.items() if counts[offer.promotion.pk, key] >= limit]
-        if reached:
-            shared = any(key == TOTAL or key.startswith("code:") for key in reached)
-            mine = any(key in customer.keys for key in reached)
-            result[index] = offer.stopped(Obstacle.USED_BY_YOU if mine or not shared else Obstacle.USED_UP)
+        coupon = entered[offer.coupon].pk if offer.coupon else None
+        others = index in shared and (offer.promotion.pk, coupon) not in used_before
+        result[index] = offer.stopped(Obstacle.USED_UP if others else Obstacle.USED_BY_YOU)
     return result
+
+
+def _used_by(customer: Customer, promotions: Sequence[int], but_not: int | None) -> "set[tuple[int, int | None]]":
+    """The promotions, each with its code, that a customer has used. Whoever used up a code may be told so."""
+    who = Q(account=customer.account) if customer.account is not None else Q()
+    who |= Q(mail=customer.mail) if customer.mail else Q()
+    if not promotions or not who:
+        return set()
+    rows = Redemption.objects.filter(who, promotion__in=promotions, released_at=None)
+    if but_not is not None:
+        rows = rows.exclude(order=but_not)
+    return set(rows.values_list("promotion_id", "coupon_id"))
