@@ -66,6 +66,9 @@ class CheckoutView(View):
         served = take_in(request.session, request.POST)
         if "update" in request.POST:
             return self._update(request)
+        if request.POST.get("coupon", "").strip():
+            # Typed and never applied: nobody pays the full price for having missed a small button.
+            return self._change_coupons(request)
         cart = get_cart(request.session)
         form = form_for(cart, served, request.POST)
         if refusal := self._refuse(request, cart):
@@ -86,7 +89,7 @@ class CheckoutView(View):
         take_in(request.session, request.POST)
         state = CheckoutState.peek(request.session)
         state.typed |= typed(request.POST)
-        if "apply_coupon" in request.POST:
+        if "remove_coupon" not in request.POST:
             state.notice = enter_code(request, request.POST.get("coupon", ""))[1]
         else:
             coupons.remove(session=request.session, typed=request.POST["remove_coupon"])
