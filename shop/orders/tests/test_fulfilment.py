@@ -231,6 +231,26 @@ class TestLetters:
             "Not sent: The shipment that this letter is about was undone.",
         )
 
+    def test_what_is_collected_is_ready_and_goes_nowhere(self) -> None:
+        order = paid_order(make_line("MUG", quantity=2))
+        Order.objects.filter(pk=order.pk).update(collection_place="Tavern Street")
+        order.refresh_from_db()
+        line = order.lines.get()
+        subjects = []
+        for words in ("a part of your order", "the rest of your order"):
+            shipment = fulfilment.send(order_id=order.pk, quantities={line.pk: 1})
+            assert shipment is not None
+            letter = mail.compose(order=order, kind="shipped", key=shipment.letter_key)
+            text = f"{letter.body} {letter.alternatives[0][0]}"
+            assert text.count(words) == 2
+            assert [wrong for wrong in ("on its way", "left us", "PARCEL", "parcel") if wrong in text] == []
+            subjects.append(letter.subject)
+        number = order.number
+        assert subjects == [
+            f"A part of your order {number} is ready to collect",
+            f"Your order {number} is ready to collect",
+        ]
+
     @pytest.mark.parametrize("key", ["", "x", "999", "9" * 30])
     def test_a_letter_about_nothing_is_not_composed(self, key: str) -> None:
         with pytest.raises(mail.LetterOutdated):
