@@ -59,10 +59,10 @@ class SavedColumn(Column):
 
 
 class WordsColumn(Column):
-    """What it does."""
+    """What it does, and whether buyers need a code for it."""
 
     def get_value(self, instance: Any) -> str:
-        return headline(instance)
+        return f"{headline(instance)}{' Only with a coupon code.' if instance.with_code else ''}"
 
 
 class PromotionCreateView(CreateView):

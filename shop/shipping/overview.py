@@ -40,6 +40,9 @@ class DeliveryOverview(WagtailAdminTemplateMixin, TemplateView):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         methods = Prefetch("methods", DeliveryMethod.objects.order_by("position", "pk"))
         zones = list(ShippingZone.objects.prefetch_related(methods))

@@ -44,7 +44,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             done = THANKS
     else:
         status = 422
-    context = {"form": form, "variant": variant, "done": done}
+    context = {"form": form, "variant": variant, "done": done, "is_back": done == BACK}
     htmx = getattr(request, "htmx", False)
     template = "partials/stock_alerts/form.html" if htmx else "pages/stock_alerts/ask.html"
     # htmx shows what comes with a success only.

@@ -36,6 +36,8 @@ class TestOverview:
         for words in ("United Kingdom", "Royal Mail", "£3.95, free from £50.00", "2 to 4 working days", "Offered"):
             assert words in text
         assert reverse("delivery_methods:edit", args=[way.pk]) in text
+        crumbs = staff.get(reverse("delivery_overview")).context["breadcrumbs_items"]
+        assert str(crumbs[-1]["label"]) == "Delivery"
 
     def test_what_is_missing_is_said(self, staff: Client) -> None:
         make_product(sku="MUG")
