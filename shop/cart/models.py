@@ -8,11 +8,12 @@ class SavedCart(models.Model):
     """What is in the cart of somebody with an account: ``{SKU: units}``, as the session has it.
 
     Written by ``saved.py`` only. The session's cart is the one that is shown and bought; this is its copy, from which
-    the next login starts.
+    the next login starts. ``sources`` are digests of the last sessions whose carts have come in.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_cart")
     items = models.JSONField(default=dict)
+    sources = models.JSONField(default=list)
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:

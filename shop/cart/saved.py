@@ -2,19 +2,24 @@
 
 Each change of a logged-in visitor's cart is copied to the account. At a login both carts become one: units of the same
 SKU are added up, as far as a cart holds them. That happens once for each session: what it has is the account's then.
+A double click on "Log in" reads one session twice before either click has changed it, so the account remembers, as a
+digest, which sessions have come in.
 """
 
+import hashlib
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from django.db import transaction
 
+from shop.accounts.models import User
 from shop.cart.buyer import read_buyer
 from shop.cart.limits import MAX_LINES, MAX_QUANTITY_PER_LINE
 from shop.cart.models import SavedCart
 from shop.cart.selectors import SESSION_KEY, cart_items
 
 OWNER_KEY = "cart_owner"
+SOURCES_MOST = 5  # sessions that are remembered for each account
 
 
 def keep(session: Mapping[str, Any], items: Mapping[str, int]) -> None:
@@ -29,16 +34,25 @@ def keep(session: Mapping[str, Any], items: Mapping[str, int]) -> None:
 
 
 @transaction.atomic
-def merge(*, session: MutableMapping[str, Any], user: Any) -> dict[str, int]:
-    """Make one cart of the session's and the account's; gives what is in it. A second login changes nothing."""
+def merge(*, session: MutableMapping[str, Any], user: User, source: str = "") -> dict[str, int]:
+    """Make one cart of the session's and the account's; gives what is in it. A second login changes nothing.
+
+    ``source`` is the name by which the browser knew the session before the login; a name adds its units once.
+    """
     if session.get(OWNER_KEY) == user.pk:
         return cart_items(session)
-    saved = SavedCart.objects.select_for_update().filter(user=user).first()
-    together = add_up(cart_items(session), cart_items({SESSION_KEY: saved.items}) if saved else {})
+    # The account's row, as there may be no cart yet. Not its key: orders that refer to it need not wait.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    saved = SavedCart.objects.filter(user=user).first()
+    sources = saved.sources if saved else []
+    digest = hashlib.sha256(source.encode()).hexdigest()[:16] if source else ""
+    brought = {} if digest in sources else cart_items(session)
+    together = add_up(brought, cart_items({SESSION_KEY: saved.items}) if saved else {})
     session[OWNER_KEY] = user.pk
     if together:
         session[SESSION_KEY] = together
-        SavedCart.objects.update_or_create(user=user, defaults={"items": together})
+        remembered = [digest, *(each for each in sources if each != digest)][:SOURCES_MOST] if digest else sources
+        SavedCart.objects.update_or_create(user=user, defaults={"items": together, "sources": remembered})
     return together
 
 

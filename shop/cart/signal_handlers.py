@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 
@@ -14,7 +15,8 @@ def logged_in(request: HttpRequest | None, user: Any, **kwargs: Any) -> None:
     """One cart, and prices for where the account has things sent, unless the visitor has said where already."""
     if request is None or not hasattr(request, "session"):
         return
-    saved.merge(session=request.session, user=user)
+    # What the browser has sent: by now the session has another key.
+    saved.merge(session=request.session, user=user, source=request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
     address = default_address(user=user)
     if address and not read_buyer(request.session).country:
         remember(request.session, country=address.country, postcode=address.postcode)
