@@ -131,11 +131,12 @@ def _record(*, refund_id: int, outcome: RefundOutcome, actor: User | None, note:
         return found
     found.reference = outcome.reference or found.reference
     if outcome.status == RefundStatus.REQUESTED:
-        found.save()
+        found.save(update_fields=["reference"])
         return found
     found.status, found.failure, found.closed_at = outcome.status, outcome.message[:255], timezone.now()
     found.actor = actor or found.actor
-    found.save()
+    # Only these: its reason may be erased at the same moment.
+    found.save(update_fields=["status", "reference", "failure", "closed_at", "actor"])
     payment.refunding -= found.amount
     if outcome.status == RefundStatus.SETTLED:
         payment.refunded += found.amount

@@ -20,7 +20,7 @@ from shop.orders.locks import lock_order
 from shop.orders.models import Order, OrderEvent, OrderMail
 from shop.orders.statuses import CANCEL, Status, TransitionRefused
 from shop.payments import failpoints, selectors
-from shop.payments.locks import lock_captured, lock_payment
+from shop.payments.locks import captured_payments, lock_payment
 from shop.payments.models import Payment
 from shop.payments.providers.base import Outcome, ProviderUnavailable
 from shop.payments.refunds import (
@@ -135,7 +135,7 @@ def cancel_order(*, order_id: int, actor: User | None = None, note: str = "") ->
     with transaction.atomic():
         lock_order(order_id=order_id)
         order = orders.cancel(order_id=order_id, actor=actor, note=note)
-        for payment in lock_captured(order=order):
+        for payment in captured_payments(order=order):
             owe(order, payment, reason="The order was cancelled.", actor=actor)
         orders.request_mail(order=order, kind=OrderMail.Kind.CANCELLED)
     return order
