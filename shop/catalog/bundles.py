@@ -67,9 +67,9 @@ def set_components(*, variant: Variant, quantities: Mapping[str, int]) -> None:
 
     Raises BundleError. Orders that were placed before keep what they were placed with.
     """
-    lock_variants(variant.product_id)
+    locked = {each.pk: each for each in lock_variants(variant.product_id)}
     _check(variant, quantities)
-    if variant.digital and quantities:
+    if quantities and locked[variant.pk].digital:
         raise BundleError("", f"{variant.sku} is a download. Put it into a bundle as a component instead.")
     BundleComponent.objects.filter(bundle=variant).delete()
     BundleComponent.objects.bulk_create(
