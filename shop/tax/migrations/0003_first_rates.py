@@ -27,7 +27,8 @@ def move(apps: Any, schema_editor: Any) -> None:
                 tax_class=made, country=country, rate=rates[code], valid_from=SINCE
             )
     if saved and saved.label != "VAT":
-        shops.filter(site=saved.site_id).update(tax_label=saved.label)
+        # A shop whose other settings nobody has saved yet has no row.
+        shops.update_or_create(site_id=saved.site_id, defaults={"tax_label": saved.label})
 
 
 def allow(apps: Any, schema_editor: Any) -> None:
