@@ -1,1 +1,1 @@
-"""Do the tests notice? Each lock, key and check on the way of money is taken out in a copy, and a test has to fail."""
+"""Do the tests notice? Each lock, key, constraint and check is taken out in turn, and a test has to fail each time."""

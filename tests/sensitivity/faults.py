@@ -1,48 +1,35 @@
 """The faults: where they are put, what they take out, and a test that has to notice."""
 
-from dataclasses import dataclass
+from tests.sensitivity.fault import Fault
+from tests.sensitivity.row_locks import IN_ACCOUNTS, IN_GOODS, LOCKS
 
-REFUNDS = "shop/payments/tests/test_refunds.py"
+REFUSALS = "tests/test_refusals.py"
 STRIPE = "shop/payments/tests/test_stripe.py"
 SERVICES = "shop/payments/tests/test_services.py"
 SAME = "shop/checkout/tests/test_same_order.py"
-STOCK = "shop/inventory/tests/test_services.py"
-RACES = "shop/checkout/tests/test_payment_races.py"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """In ``file`` the one place that reads ``old`` becomes ``new``; ``test`` fails then. Some need PostgreSQL."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    test: str
-    postgres: bool = False
-
-
-FAULTS = (
+CHECKS = (
     Fault(
         "refunds above what was taken",
         "shop/payments/refunds.py",
         "if amount > payment.refundable:",
         "if amount > payment.amount:",
-        f"{REFUNDS}::test_what_is_promised_cannot_be_promised_again",
+        f"{REFUSALS}::test_more_than_is_left_of_a_payment",
     ),
     Fault(
         "a refund's key is not looked up",
         "shop/payments/refunds.py",
         "if known := Refund.objects.filter(idempotency_key=key).first():",
         "if known := Refund.objects.none().first():",
-        f"{REFUNDS}::test_the_same_key_is_the_same_refund",
+        f"{REFUSALS}::test_the_same_form_again_goes_through",
     ),
     Fault(
         "a refund made at Stripe is not held below what was taken",
         "shop/payments/refunds.py",
         "if not 0 < news.amount <= payment.refundable:",
         "if not 0 < news.amount:",
-        f"{STRIPE}::TestRefunds::test_one_that_stripe_refuses_fails_and_leaves_room",
+        f"{REFUSALS}::test_more_than_is_left_at_the_payment_company",
     ),
     Fault(
         "a refund goes to Stripe without its key",
@@ -91,7 +78,7 @@ FAULTS = (
         "shop/payments/events.py",
         "event_id=event.id,",
         'event_id=f"{event.id}-{timezone.now().timestamp()}",',
-        f"{STRIPE}::TestEvents::test_three_times_each_in_any_order",
+        f"{STRIPE}::TestEvents::test_the_same_message_twice_is_stored_once",
     ),
     Fault(
         "a message is found by Stripe's name only",
@@ -133,14 +120,32 @@ FAULTS = (
         "shop/inventory/services.py",
         "rows = StockItem.objects.filter(enough, pk=item.pk)",
         "rows = StockItem.objects.filter(pk=item.pk)",
-        f"{STOCK}::test_the_last_unit_is_reserved_once",
+        f"{REFUSALS}::test_more_than_is_on_the_shelf",
     ),
     Fault(
-        "an order is not locked",
-        "shop/orders/locks.py",
-        "return Order.objects.select_for_update().get(pk=order_id)",
-        "return Order.objects.get(pk=order_id)",
-        f"{RACES}::test_many_partial_refunds_at_once",
+        "one browser's cart comes in twice",
+        "shop/cart/saved.py",
+        "brought = {} if digest in sources else cart_items(session)",
+        "brought = cart_items(session)",
+        f"{IN_ACCOUNTS}::TestCartsAtTheLogin::test_two_tabs_of_one_browser_add_nothing_twice",
+        postgres=True,
+    ),
+    Fault(
+        "a guest's order is taken over twice",
+        "shop/orders/personal_data.py",
+        "Order.objects.filter(customer=None, email=email).update",
+        "Order.objects.filter(email=email).update",
+        f"{IN_ACCOUNTS}::test_a_guest_s_order_becomes_the_order_of_one",
+        postgres=True,
+    ),
+    Fault(
+        "a letter about stock is not claimed",
+        "shop/stock_alerts/letters.py",
+        "if not _waiting().filter(pk=pk).update(",
+        "if not StockAlert.objects.filter(pk=pk).update(",
+        f"{IN_GOODS}::test_a_letter_is_sent_by_the_worker_that_claims_it",
         postgres=True,
     ),
 )
+
+FAULTS = (*CHECKS, *LOCKS)

@@ -224,6 +224,13 @@ class TestEvents:
         assert ProviderEvent.objects.filter(payment=payment).count() == len(news) // 3
         call_command("check_ledger")
 
+    def test_the_same_message_twice_is_stored_once(self, stripe: FakeStripe) -> None:
+        payment = start()
+        stripe.buyer_pays(payment.reference)
+        assert deliver(stripe, stripe.events[-1], stripe.events[-1]) == [200, 200]
+        assert ProviderEvent.objects.count() == 1
+        assert state(payment) == PAID
+
     def test_an_event_before_our_own_record_finds_the_payment_by_our_key(self, stripe: FakeStripe) -> None:
         payment = make_payment(provider="stripe")
         stripe.trouble.extend(["reset", "reset"])
