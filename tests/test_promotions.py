@@ -27,7 +27,7 @@ from shop.orders.tests.factories import CONTACT
 from shop.payments.models import Payment
 from shop.payments.providers.invoice import InvoiceProvider
 from shop.payments.services import cancel_order
-from shop.promotions.limits import ADDRESS_TRIES, SESSION_TRIES
+from shop.promotions.limits import WRONG_MOST
 from shop.promotions.models import Coupon, Promotion, Redemption, UsageCounter
 from shop.promotions.tests.factories import make_promotion
 from tests.factories import make_product
@@ -130,16 +130,33 @@ class TestTheCart:
 
     def test_tries_are_limited_per_session(self, buyer: Buyer) -> None:
         make_promotion(code="TEN")
-        for number in range(SESSION_TRIES):
+        for number in range(WRONG_MOST):
             enter(buyer, f"GUESS{number}")
         enter(buyer, "TEN")
         assert "You have tried many codes. Please try again in" in page(buyer)
 
     def test_tries_are_limited_per_address(self, buyer: Buyer) -> None:
         make_promotion(code="TEN")
-        for number in range(ADDRESS_TRIES):
+        for number in range(WRONG_MOST):
             Buyer().post("/offers/code/", {"coupon": f"GUESS{number}"})
         enter(buyer, "TEN")
+        assert "You have tried many codes." in page(buyer)
+
+    def test_right_codes_are_not_counted(self, buyer: Buyer) -> None:
+        """An office in which everybody has the same letter."""
+        make_promotion(code="TEN")
+        for _ in range(WRONG_MOST + 1):
+            colleague = Buyer()
+            colleague.add("MUG")
+            enter(colleague, "TEN")
+        assert "TEN saves you" in page(colleague)
+
+    def test_a_right_code_does_not_buy_more_guesses(self, buyer: Buyer) -> None:
+        make_promotion(code="TEN")
+        for number in range(WRONG_MOST):
+            enter(buyer, f"GUESS{number}")
+            enter(buyer, "TEN")
+        enter(buyer, "SECRET")
         assert "You have tried many codes." in page(buyer)
 
     def test_at_most_ten_codes(self, buyer: Buyer) -> None:

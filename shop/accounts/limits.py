@@ -22,14 +22,15 @@ LINKS = Limit("account-link", 10, WINDOW)
 def login_wait(request: HttpRequest, name: str) -> int:
     """Count a try to log in as ``name``; 0 where it is allowed, else the minutes to wait."""
     name, address = name.strip().casefold()[:254], client_address(request)
-    # Each counts the try, whichever refuses it.
-    allowed = [
-        GUESSES.allows(name, address),
-        GUESSES_IN_SESSION.allows(request.session.session_key or ""),
-        GUESSES_OF_NAME.allows(name),
-        GUESSES_FROM_ADDRESS.allows(address),
-    ]
-    return 0 if all(allowed) else GUESSES.minutes_left
+    # One after the other: what is refused for its address does not use up the tries of the name, or one visitor could
+    # lock out anybody whose address is known.
+    allowed = (
+        GUESSES_FROM_ADDRESS.allows(address)
+        and GUESSES_IN_SESSION.allows(request.session.session_key or "")
+        and GUESSES.allows(name, address)
+        and GUESSES_OF_NAME.allows(name)
+    )
+    return 0 if allowed else GUESSES.minutes_left
 
 
 def limited_link(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

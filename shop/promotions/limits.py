@@ -1,19 +1,28 @@
-"""How often somebody may enter a coupon code: codes are short, and guessing must not pay."""
+"""How often somebody may enter a wrong coupon code: codes are short, and guessing must not pay."""
 
 from django.http import HttpRequest
 
 from cms.limits import Limit, client_address
 
 FIVE_MINUTES = 300  # seconds
-# A person who mistypes needs fewer tries than this; behind one address there may be an office.
-SESSION_TRIES = 10
-ADDRESS_TRIES = 30
+# Only wrong codes count: behind one address there may be an office in which everybody has the same letter.
+WRONG_MOST = 10
+_IN_SESSION = Limit("coupon", WRONG_MOST, FIVE_MINUTES)
+_FROM_ADDRESS = Limit("coupon-address", WRONG_MOST, FIVE_MINUTES)
 
 
 def wait(request: HttpRequest) -> int:
-    """Count a try; 0 where it is allowed, else the minutes to wait."""
-    session = Limit("coupon", SESSION_TRIES, FIVE_MINUTES)
-    address = Limit("coupon-address", ADDRESS_TRIES, FIVE_MINUTES)
+    """Count a try; 0 where it is allowed, else the minutes to wait. It is counted before anybody looks at the code."""
     # A visitor without a session is limited by address alone: each try would come with a new one.
-    allowed = [session.allows(request.session.session_key or ""), address.allows(client_address(request))]
-    return 0 if all(allowed) else session.minutes_left
+    allowed = _IN_SESSION.allows(_session(request)) and _FROM_ADDRESS.allows(client_address(request))
+    return 0 if allowed else _IN_SESSION.minutes_left
+
+
+def forgive(request: HttpRequest) -> None:
+    """The code was right: the try does not count."""
+    _IN_SESSION.forgive(_session(request))
+    _FROM_ADDRESS.forgive(client_address(request))
+
+
+def _session(request: HttpRequest) -> str:
+    return request.session.session_key or ""

@@ -30,6 +30,7 @@ def enter_code(request: HttpRequest, typed: str) -> tuple[str, str]:
         code = coupons.enter(session=request.session, typed=typed)
     except CouponError as error:
         return ERROR, str(error)
+    limits.forgive(request)
     cart = get_cart(request.session)
     saved = sum(discount.amount for discount in cart.discounts if discount.coupon == code)
     if saved:

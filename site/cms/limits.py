@@ -1,20 +1,25 @@
 """How often somebody may try something: the first line against guessing and flooding."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
+from math import ceil
 
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+# Counted in parts of its time, a limit holds over every such time and not only from one full hour to the next.
+PARTS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """``tries`` within ``seconds``, counted in fixed windows in the shared cache.
+    """``tries`` within any ``seconds``, counted in the shared cache; what was refused does not count.
 
-    A cache that loses its memory forgives; who tried is kept as a keyed hash and for no longer than the window.
+    A cache that loses its memory forgives; who tried is kept as a keyed hash and hardly longer than ``seconds``.
     """
 
     name: str
@@ -29,19 +34,37 @@ class Limit:
         if not any(who):
             return True
         cache = caches["default"]
-        digest = salted_hmac("cms.limits", "\0".join(who)).hexdigest()[:32]
-        key = f"limit:{self.name}:{int(time.time() // self.seconds)}:{digest}"
-        cache.add(key, 0, self.seconds)
+        now, *earlier = self._keys(who)
+        cache.add(now, 0, self.seconds + self._part)
         try:
-            return int(cache.incr(key)) <= self.tries
+            tries = int(cache.incr(now))
         except ValueError:
             # Evicted in between: a full cache must not lock anybody out.
             return True
+        if tries + sum(cache.get_many(earlier).values()) <= self.tries:
+            return True
+        self.forgive(*who)
+        return False
+
+    def forgive(self, *who: str) -> None:
+        """Take back the try that was counted last: it was none of those that are to be limited."""
+        with suppress(ValueError):  # evicted, or begun in the part before, which ends soon
+            caches["default"].decr(self._keys(who)[0])
 
     @property
     def minutes_left(self) -> int:
-        """Until the window ends, at least 1."""
-        return max(1, round((self.seconds - time.time() % self.seconds) / 60))
+        """After so long, at least 1, the first try is allowed again at the latest."""
+        return max(1, ceil((self.seconds + self._part) / 60))
+
+    @property
+    def _part(self) -> int:
+        return ceil(self.seconds / PARTS)
+
+    def _keys(self, who: tuple[str, ...]) -> list[str]:
+        """Where the tries of this part of the time are counted, and those of the parts before it."""
+        digest = salted_hmac("cms.limits", "\0".join(who)).hexdigest()[:32]
+        part = int(time.time() // self._part)
+        return [f"limit:{self.name}:{part - back}:{digest}" for back in range(PARTS + 1)]
 
 
 def origin(request: HttpRequest) -> str:
