@@ -1,5 +1,7 @@
 """The pages of saved addresses. Another person's address does not exist here."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shop.accounts import addresses
-from shop.accounts.address_forms import AddressForm
+from shop.accounts.address_forms import FACTS, AddressForm, facts_of
 from shop.accounts.addresses import AddressRefused
 from shop.accounts.models import Address, User
 
@@ -26,8 +28,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Add one."""
     user = _user(request)
-    form = AddressForm(request.POST or None, initial={"name": f"{user.first_name} {user.last_name}".strip()})
-    if request.method == "POST" and form.is_valid():
+    form = _form(request, {"name": f"{user.first_name} {user.last_name}".strip()})
+    if form.is_valid():
         try:
             addresses.add_address(user=user, facts=form.facts, default=form.cleaned_data["default"])
         except AddressRefused as refused:
@@ -43,8 +45,8 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change one."""
     address = _address(request, pk)
-    form = AddressForm(request.POST or None, instance=address, initial={"default": address.is_default})
-    if request.method == "POST" and form.is_valid():
+    form = _form(request, facts_of(address))
+    if form.is_valid():
         addresses.change_address(address=address, facts=form.facts, default=form.cleaned_data["default"])
         messages.success(request, "The address is saved.")
         return redirect("accounts:addresses")
@@ -67,6 +69,15 @@ def make_default(request: HttpRequest, pk: int) -> HttpResponse:
     addresses.make_default(address=_address(request, pk))
     messages.success(request, "The checkout fills this address in from now on.")
     return redirect("accounts:addresses")
+
+
+def _form(request: HttpRequest, known: dict[str, Any]) -> AddressForm:
+    """The form with what is known, as it was sent, or, with ``update``, as another country asks for what was typed."""
+    if request.method != "POST":
+        return AddressForm(initial=known)
+    if "update" in request.POST:
+        return AddressForm(initial={name: request.POST.get(name, "") for name in (*FACTS, "default")})
+    return AddressForm(request.POST, initial=known)
 
 
 def _user(request: HttpRequest) -> User:

