@@ -24,6 +24,8 @@ from shop.catalog.models import ProductPage
 from shop.checkout.tests.factories import Buyer
 from shop.orders import services as orders
 from shop.orders.models import Order, OrderEvent, OrderMail
+from shop.payments.models import Payment, ProviderEvent, Refund
+from shop.payments.statuses import RefundStatus
 from shop.reviews.services import submit
 from shop.stock_alerts.models import StockAlert
 from tests.factories import make_product
@@ -79,6 +81,14 @@ def zelda(monkeypatch: pytest.MonkeyPatch, log_lines: io.StringIO) -> tuple[User
     order = Order.objects.get()
     orders.record_event(order=order, kind=OrderEvent.Kind.NOTE, message="Zelda Quibble called from 77 Wobble Lane.")
     OrderMail.objects.filter(order=order).update(last_error=f"refused: {EMAIL}")
+    Order.objects.update(held_for="Zelda Quibble orders often.")
+    payment = order.payments.get()
+    facts = {"payer": "Zelda Quibble", "email": EMAIL}
+    Payment.objects.update(data=facts, failure="Not her card: Zelda", dispute_reason="zelda")
+    ProviderEvent.objects.create(provider="dummy", event_id="evt_1", type="paid", payment=payment, facts=facts)
+    Refund.objects.create(
+        payment=payment, amount=1, status=RefundStatus.FAILED, reason="Zelda asked.", failure="No account of Quibble."
+    )
     admin = Client()
     admin.force_login(AdminFactory(email="boss@example.com"))
     fields = {"email": EMAIL, "first_name": "Zelda", "last_name": "Quibble", "is_active": "on"}
@@ -119,6 +129,7 @@ def test_nothing_personal_is_left(zelda: tuple[User, Buyer], log_lines: io.Strin
     user, browser = zelda
     order = Order.objects.get()
     before = (order.total, order.tax_total, order.country, order.quantities)
+    paid = list(Payment.objects.values("status", "captured", "reference", "idempotency_key"))
     finish(order)
     assert len(traces()) > 10, "the test sees what is there"
     answer = ask_to_erase(browser)
@@ -126,6 +137,8 @@ def test_nothing_personal_is_left(zelda: tuple[User, Buyer], log_lines: io.Strin
     assert traces() == []
     order.refresh_from_db()
     assert (order.total, order.tax_total, order.country, order.quantities) == before
+    assert list(Payment.objects.values("status", "captured", "reference", "idempotency_key")) == paid
+    assert list(ProviderEvent.objects.values_list("event_id", "facts")) == [("evt_1", {})]
     assert (order.name, order.email, order.customer) == ("Erased", "erased@erased.invalid", None)
     assert not User.objects.filter(pk=user.pk).exists()
     assert browser.get("/account/")["Location"].startswith("/account/login/")
@@ -164,6 +177,16 @@ def test_not_while_a_parcel_is_on_its_way(zelda: tuple[User, Buyer]) -> None:
     with pytest.raises(CannotErase, match=words):
         privacy.erase(user=user)
     assert User.objects.filter(pk=user.pk).exists()
+
+
+def test_not_while_money_is_owed(zelda: tuple[User, Buyer]) -> None:
+    """Whoever sends it back by hand has to know to whom."""
+    user, _ = zelda
+    order = Order.objects.get()
+    finish(order)
+    Refund.objects.create(payment=order.payments.get(), amount=1, status=RefundStatus.REQUESTED)
+    with pytest.raises(CannotErase, match=f"We still owe you money for your order {order.number}."):
+        privacy.erase(user=user)
 
 
 def test_staff_ask_another_administrator() -> None:

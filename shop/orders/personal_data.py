@@ -13,7 +13,7 @@ from shop.orders.statuses import Status
 FACTS = (
     *("number", "status", "placed_at", "email", "name", "company", "phone", "address_line_1", "address_line_2", "city"),
     *("region", "postcode", "country", "currency", "subtotal", "discount_total", "shipping_label", "shipping_total"),
-    *("tax_total", "total", "payment_label"),
+    *("tax_total", "tax_number", "total", "payment_label"),
 )
 LINE_FACTS = ("sku", "title", "options_label", "quantity", "unit_price", "discount", "line_total")
 # What of an order says whose it was. Amounts, SKUs, taxes, tax numbers and the country stay: the books need them.
@@ -63,7 +63,8 @@ def erase(person: Person) -> None:
         for name in EMPTIED:
             setattr(order, name, "")
         order.email, order.name, order.customer = ERASED_EMAIL, ERASED_NAME, None
-        order.save(update_fields=["email", "name", "customer", "updated_at", *EMPTIED])
+        order.held_for = ""
+        order.save(update_fields=["email", "name", "customer", "held_for", "updated_at", *EMPTIED])
 
 
 def _clean_history(order: Order, personal: list[str]) -> None:
