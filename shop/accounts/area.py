@@ -49,6 +49,7 @@ OWN_SECTIONS = (
     Section("email", "E-mail address", "The address you log in with, and that we write to.", "account_email", 60),
     Section("password", "Password", "Choose a new one. Other devices are logged out.", "account_change_password", 70),
     Section("second-step", "Second step and passkeys", "Keep others out, even with your password.", "mfa_index", 80),
+    Section("devices", "Other devices", "Log out everywhere but here.", "accounts:devices", 85),
     Section("privacy", "Your data", "Take it with you, or delete your account.", "accounts:privacy", 90),
 )
 

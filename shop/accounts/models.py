@@ -1,12 +1,15 @@
 """People who log in. The e-mail address is the user name."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django_countries import countries
 
 from cms.encryption import EncryptedCharField
@@ -53,6 +56,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     wants_review_invitations = models.BooleanField("letters that ask for a review", default=True)
     wants_newsletter = models.BooleanField("newsletter", default=False)
     date_joined = models.DateTimeField(default=timezone.now)
+    # Part of what every session is checked against: changing it ends them all, wherever they are kept.
+    login_round = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -74,6 +79,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = type(self).objects.normalize_email(self.email)
         super().save(*args, **kwargs)
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must have been begun under: this password, in this round of logins."""
+        return self._session_hash(None)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same by the secrets that were used before."""
+        return (self._session_hash(secret) for secret in settings.SECRET_KEY_FALLBACKS)
+
+    def _session_hash(self, secret: str | None) -> str:
+        # Django's own salt: who was logged in before there were rounds stays so.
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        return salted_hmac(salt, self.password + self.login_round, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         """First and last name, else the address."""

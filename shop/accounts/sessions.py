@@ -1,14 +1,25 @@
-"""Sessions of people who are no longer there."""
+"""Ending sessions: of somebody who logs out everywhere, of people who are no longer there."""
 
+import secrets
 from collections.abc import Collection, Mapping
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import SESSION_KEY, update_session_auth_hash
 from django.contrib.sessions.models import Session
+from django.http import HttpRequest
+
+from shop.accounts.models import User
 
 BATCH = 500
+
+
+def end_others(*, request: HttpRequest, user: User) -> None:
+    """Log somebody out everywhere but in the browser of this request, at once."""
+    user.login_round = secrets.token_hex(16)
+    user.save(update_fields=["login_round"])
+    update_session_auth_hash(request, user)
 
 
 def end_all(*, user_id: int, marks: Collection[str]) -> int:

@@ -9,6 +9,7 @@ from shop.accounts.limits import limited_link
 own = (
     [
         path("", views.overview, name="overview"),
+        path("devices/", views.devices, name="devices"),
         path("letters/", privacy_views.letters, name="letters"),
         path("privacy/", privacy_views.privacy, name="privacy"),
         path("privacy/export/", privacy_views.export, name="export"),

@@ -7,12 +7,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from shop.accounts import sessions
 from shop.accounts.limits import login_wait
+from shop.accounts.models import User
 
 NO_ADMIN = "Your account does not open the shop's admin. Log in with one that does, or ask who runs this shop."
 
@@ -50,3 +52,16 @@ login = LoginView.as_view()
 def overview(request: HttpRequest) -> HttpResponse:
     """The first page of the account."""
     return render(request, "account/overview.html")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def devices(request: HttpRequest) -> HttpResponse:
+    """Log out everywhere else: a phone was lost, or a login at somebody else's was forgotten."""
+    assert isinstance(request.user, User)  # noqa: S101  (the view asks for a login)
+    if request.method != "POST":
+        return render(request, "account/devices.html")
+    sessions.end_others(request=request, user=request.user)
+    messages.success(request, "You are logged out everywhere but here.")
+    return redirect("accounts:devices")

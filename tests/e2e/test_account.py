@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 PHONE = {"width": 390, "height": 844}
 pytestmark = pytest.mark.browser
 ENTRANCE = ("login/", "signup/", "password/reset/", "password/reset/done/", "confirm-email/", "confirm-email/x/")
-AREA = ("", "orders/", "addresses/", "addresses/new/", "letters/", "email/", "password/change/", "privacy/", "logout/")
+AREA = (
+    *("", "orders/", "addresses/", "addresses/new/", "letters/", "email/", "password/change/", "devices/", "privacy/"),
+    "logout/",
+)
 NARROWEST = 320
 
 

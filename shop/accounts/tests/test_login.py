@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import mail
 from django.test import Client, override_settings
 
@@ -234,6 +235,38 @@ class TestLoggingIn:
         client.force_login(ann)
         for path in ("/account/", "/account/email/", "/account/password/change/", "/account/second-step/"):
             assert "no-store" in client.get(path)["Cache-Control"], path
+
+
+class TestOtherDevices:
+    def test_they_are_logged_out_and_this_one_is_not(self, ann: User) -> None:
+        here, phone = Client(), Client()
+        for browser in (here, phone):
+            assert log_in(browser).status_code == 302
+        key = here.session.session_key
+        assert "Log out everywhere else" in here.get("/account/devices/").content.decode()
+        assert phone.get("/account/").status_code == 200, "looking changes nothing"
+        answer = here.post("/account/devices/", follow=True)
+        assert "You are logged out everywhere but here." in answer.content.decode()
+        assert here.session.session_key != key
+        assert here.get("/account/").status_code == 200
+        assert phone.get("/account/")["Location"].startswith("/account/login/")
+        assert log_in(phone).status_code == 302
+
+    def test_who_was_logged_in_before_the_first_time_stays_so(self, client: Client, ann: User, settings: Any) -> None:
+        """The same hash as Django's own, also by a secret that was used before."""
+        assert ann.get_session_auth_hash() == AbstractBaseUser.get_session_auth_hash(ann)
+        client.force_login(ann)
+        settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+        settings.SECRET_KEY = "another"
+        assert client.get("/account/").status_code == 200
+
+    def test_it_is_nothing_for_strangers_or_other_sites(self, ann: User) -> None:
+        assert Client().post("/account/devices/")["Location"].startswith("/account/login/")
+        checking = Client(enforce_csrf_checks=True)
+        checking.force_login(ann)
+        assert checking.post("/account/devices/").status_code == 403
+        ann.refresh_from_db()
+        assert ann.login_round == ""
 
 
 class TestPasswords:
