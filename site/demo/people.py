@@ -31,6 +31,7 @@ def load_people() -> None:
         editor.groups.add(*(Group.objects.get_or_create(name=name)[0] for name in EDITORS_GROUPS))
     if not User.objects.filter(email=PACKER).exists():
         packer = User.objects.create_user(PACKER, PASSWORD, first_name="Ida", last_name="Fenn")
+        vouch_for_address(user=packer)
         packer.groups.add(*(Group.objects.get_or_create(name=name)[0] for name in PACKERS_GROUPS))
 
 
