@@ -28,6 +28,10 @@ demo: ## Set everything up and serve the demo shop (PORT=8123 for another port)
 test: install-dev ## Prove the project: all tests, SQLite and PostgreSQL (ARGS="shop/cart -x" for some)
 	@$(PY) bin/run_tests.py $(ARGS)
 
+.PHONY: test-long
+test-long: install-dev ## Prove money and stock in full numbers, on PostgreSQL: hours (ARGS="tests/crashes" for some)
+	@$(PY) bin/run_long_tests.py $(ARGS)
+
 ##@ While you work
 .PHONY: lint
 lint: install-dev ## Check style, types, import directions and migrations

@@ -379,6 +379,7 @@ def test_a_second_before_and_a_second_after(
         assert labels(moment + timedelta(hours=1)) == ["From"]
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 class TestRaces:
     """A hundred buyers who have all seen the discount order at once, on fifty connections."""

@@ -1,6 +1,6 @@
 """Carts, reservations, payments, cancellations, refunds and stock in any order: the ledger is always clean.
 
-A model in plain arithmetic goes along. ``CORNHILL_LONG=1`` runs it two thousand times, fifty steps each; several
+A model in plain arithmetic goes along. ``make test-long`` runs it two thousand times, fifty steps each; several
 processes may share them, each with its part (``CORNHILL_RUNS=250``), a ``--hypothesis-seed`` and a database of its own.
 """
 
@@ -45,8 +45,8 @@ from shop.payments.refunds import RefundRefused
 from shop.payments.registry import providers
 from shop.payments.statuses import PaymentStatus
 from tests.factories import make_product
+from tests.long import LONG
 
-LONG = bool(os.environ.get("CORNHILL_LONG"))
 # Shrinking takes minutes: only where somebody waits for it.
 PHASES = (Phase.generate, Phase.shrink) if LONG else (Phase.generate,)
 RUNS, STEPS = (int(os.environ.get("CORNHILL_RUNS", 2_000)), 50) if LONG else (12, 25)
@@ -324,6 +324,7 @@ def ledger() -> str:
 
 @pytest.mark.django_db
 @pytest.mark.database
+@pytest.mark.long
 def test_a_shop_s_day_leaves_the_ledger_clean(home_page: object) -> None:
     furnish()
     run_state_machine_as_test(

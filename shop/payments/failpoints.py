@@ -1,7 +1,8 @@
 """Named places between two steps at which a test may kill the process, to see what a crash there leaves behind.
 
 ``CORNHILL_FAILPOINT=capture:answered`` in the environment kills the process (as ``kill -9`` does) the first time it
-comes by. Without the variable a place costs one comparison. It is read once, when the process starts.
+comes by. Without the variable a place costs one comparison. It is read once, when the process starts; ``arm`` is for
+one that has started.
 """
 
 import os
@@ -33,6 +34,12 @@ NAMES = frozenset(
 )
 
 _armed = os.environ.get("CORNHILL_FAILPOINT", "")
+
+
+def arm(name: str) -> None:
+    """Kill this process where it comes by ``name``; an empty name disarms."""
+    global _armed
+    _armed = name
 
 
 def hit(name: str) -> None:

@@ -1,19 +1,52 @@
-"""A buyer's whole way, in a process of its own that a failpoint may kill: ``python -m tests.crashes.journey FACTS``.
+"""A buyer's whole way, in a process of its own that a failpoint may kill.
 
 Paid by card with manual capture, reported by a message, refunded in part; then a second order that is given up, and a
-third that is cancelled after it was paid. Facts come as JSON: the address of the stand-in for Stripe, keys, the mail
-folder. Every step may be repeated.
+third that is cancelled after it was paid. Every step may be repeated.
+
+The processes are forked from one that has loaded this module, and so the shop: seconds are saved each time.
 """
 
 import json
-import sys
+import os
 import urllib.parse
 import urllib.request
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 import django
+from django.apps import apps
 from django.conf import settings
+from django.db import connection
+
+if not apps.ready:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storefront.settings.test")
+    django.setup()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a journey needs: where to be killed, the test's database and settings, keys, a folder for letters."""
+
+    place: str
+    stripe_url: str
+    database: str
+    settings: dict[str, Any]
+    keys: list[str]
+    mail: str
+
+
+def run(facts: Facts) -> None:
+    """The process."""
+    from shop.payments import failpoints
+
+    connection.settings_dict["NAME"] = facts.database
+    for name, value in facts.settings.items():
+        setattr(settings, name, value)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = facts.mail
+    failpoints.arm(facts.place)
+    travel(facts)
 
 
 def pay_by_card(url: str, reference: str) -> None:
@@ -37,7 +70,7 @@ def tell(url: str, reference: str) -> None:
     assert answer.status_code == 200, answer.content
 
 
-def travel(facts: dict[str, Any]) -> None:
+def travel(facts: Facts) -> None:
     from shop.cart.buyer import ANONYMOUS
     from shop.cart.selectors import build_cart
     from shop.checkout.services import place_order
@@ -49,7 +82,7 @@ def travel(facts: dict[str, Any]) -> None:
     def order(number: int) -> Payment:
         seen = build_cart(items={"MUG": 1}, buyer=ANONYMOUS).fingerprint
         placement = place_order(
-            key=uuid.UUID(facts["keys"][number]),
+            key=uuid.UUID(facts.keys[number]),
             items={"MUG": 1},
             buyer=ANONYMOUS,
             seen=seen,
@@ -60,22 +93,14 @@ def travel(facts: dict[str, Any]) -> None:
         return placement.payment
 
     payment = order(0)
-    pay_by_card(facts["url"], payment.reference)
+    pay_by_card(facts.stripe_url, payment.reference)
     payments.confirm_payment(payment_id=payment.pk, data={})
-    tell(facts["url"], payment.reference)
-    payments.refund(payment_id=payment.pk, amount=100, key=uuid.UUID(facts["keys"][3]))
+    tell(facts.stripe_url, payment.reference)
+    payments.refund(payment_id=payment.pk, amount=100, key=uuid.UUID(facts.keys[3]))
 
     payments.give_up(payment_id=order(1).pk)
 
     cancelled = order(2)
-    pay_by_card(facts["url"], cancelled.reference)
-    tell(facts["url"], cancelled.reference)
+    pay_by_card(facts.stripe_url, cancelled.reference)
+    tell(facts.stripe_url, cancelled.reference)
     payments.cancel_order(order_id=cancelled.order_id)
-
-
-if __name__ == "__main__":
-    told = json.loads(sys.argv[1])
-    django.setup()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    settings.EMAIL_FILE_PATH = told["mail"]
-    travel(told)

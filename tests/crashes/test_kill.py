@@ -1,16 +1,12 @@
 """kill -9 at every failpoint, then the sweepers: nothing paid without an order, nothing charged twice, mail once."""
 
-import json
-import os
+import multiprocessing
 import signal
-import subprocess
-import sys
 import uuid
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.core import mail
@@ -28,47 +24,37 @@ from shop.payments.statuses import OPEN
 from tests.factories import make_product
 from tests.fakes.stripe import FakeStripe
 from tests.fixtures.stripe import PROVIDER
+from tests.long import at_length
 
-ROOT = Path(__file__).resolve().parents[2]
-LONG = bool(os.environ.get("CORNHILL_LONG"))
 # The sample has one place before, between and after each kind of step.
-SAMPLE = {"place:committed", "start:answered", "capture:answered", "event:before-commit", "refund:answered"}
-PLACES = sorted(NAMES) if LONG else sorted(SAMPLE)
+SAMPLE = frozenset({"place:committed", "start:answered", "capture:answered", "event:before-commit", "refund:answered"})
+PLACES = sorted(at_length(NAMES, sample=SAMPLE))
 STOCK = 10
+# Seconds for a journey, also on a machine that does much else.
+ENDS_WITHIN = 600
+FORKED = multiprocessing.get_context("forkserver")
+FORKED.set_forkserver_preload(["tests.crashes.journey"])
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-
-def database_url() -> str:
-    """The test database, for another process."""
-    found = connection.settings_dict
-    who = quote(found["USER"] or "postgres") + (f":{quote(found['PASSWORD'])}" if found["PASSWORD"] else "")
-    return f"postgres://{who}@{found['HOST'] or '127.0.0.1'}:{found['PORT'] or 5432}/{found['NAME']}"
+pytestmark = [pytest.mark.postgres, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 
-def travel(stripe: FakeStripe, place: str, facts: dict[str, Any]) -> int:
+def travel(stripe: FakeStripe, place: str, mail: Path) -> int | None:
     """Run the journey in a process of its own; gives how it ended."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
-        "DJANGO_SETTINGS_MODULE": "storefront.settings.test",
-        "DATABASE_URL": database_url(),
-        "PAYMENT_PROVIDERS": PROVIDER,
-        "STRIPE_CAPTURE": "manual",
-        "CORNHILL_FAILPOINT": place,
-        **{name: value if isinstance(value, str) else ",".join(value) for name, value in stripe.settings.items()},
-    }
-    done = subprocess.run(  # noqa: S603  (our own script)
-        [sys.executable, "-m", "tests.crashes.journey", json.dumps(facts)],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+    from tests.crashes import journey
+
+    facts = journey.Facts(
+        place=place,
+        stripe_url=stripe.url,
+        database=str(connection.settings_dict["NAME"]),
+        settings={**stripe.settings, "PAYMENT_PROVIDERS": [PROVIDER], "STRIPE_CAPTURE": "manual"},
+        keys=[str(uuid.uuid4()) for _ in range(4)],
+        mail=str(mail),
     )
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr
-    return done.returncode
+    process = FORKED.Process(target=journey.run, args=[facts])
+    process.start()
+    process.join(ENDS_WITHIN)
+    assert process.exitcode in (0, -signal.SIGKILL)
+    return process.exitcode
 
 
 def recover() -> None:
@@ -83,13 +69,11 @@ def recover() -> None:
         call_command("send_pending_mail")
 
 
-@pytest.mark.parametrize("turn", range(5 if LONG else 1))
+@pytest.mark.parametrize("turn", range(at_length(5, sample=1)))
 @pytest.mark.parametrize("place", PLACES)
 def test_killed(home_page: object, stripe: FakeStripe, settings: Any, tmp_path: Path, place: str, turn: int) -> None:
     make_product(sku="MUG", stock=STOCK)
-    keys = [str(uuid.uuid4()) for _ in range(4)]
-    ended = travel(stripe, place, {"url": stripe.url, "keys": keys, "mail": str(tmp_path)})
-    assert ended == -signal.SIGKILL, f"nobody came by {place}"
+    assert travel(stripe, place, tmp_path) == -signal.SIGKILL, f"nobody came by {place}"
     settings.STRIPE_CAPTURE = "manual"
     recover()
 
@@ -120,7 +104,6 @@ def sent_to(folder: Path, order: Order) -> int:
 def test_every_place_is_passed(home_page: object, stripe: FakeStripe, tmp_path: Path) -> None:
     """The journey itself ends well, so that a place that kills it is the only reason for it to stop."""
     make_product(sku="MUG", stock=STOCK)
-    keys = [str(uuid.uuid4()) for _ in range(4)]
-    assert travel(stripe, "", {"url": stripe.url, "keys": keys, "mail": str(tmp_path)}) == 0
+    assert travel(stripe, "", tmp_path) == 0
     assert sorted(Order.objects.values_list("status", flat=True)) == ["cancelled", "cancelled", "paid"]
     assert ledger.violations() == []

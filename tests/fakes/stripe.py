@@ -49,6 +49,13 @@ def nested(pairs: list[tuple[str, str]]) -> Thing:
     return found
 
 
+class Server(ThreadingHTTPServer):
+    """Takes as many shops at once as a test lets loose."""
+
+    daemon_threads = True
+    request_queue_size = 256
+
+
 class FakeStripe:
     """The server and the controls of a test."""
 
@@ -64,8 +71,7 @@ class FakeStripe:
         self.calls: list[str] = []
         self.ledger = Ledger(emit=self._emit)
         handler = type("Handler", (Handler,), {"stripe": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-        self.server.daemon_threads = True
+        self.server = Server(("127.0.0.1", port), handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
@@ -80,7 +86,8 @@ class FakeStripe:
     @property
     def settings(self) -> dict[str, Any]:
         """What the shop's settings are to be."""
-        return {**KEYS, "STRIPE_API_BASE": self.url, "STRIPE_JS_URL": f"{self.url}/v3/"}
+        # A busy machine is no outage: only a test of time limits sets a short one.
+        return {**KEYS, "STRIPE_API_BASE": self.url, "STRIPE_JS_URL": f"{self.url}/v3/", "STRIPE_TIMEOUT": 60}
 
     def _emit(self, event: Thing) -> None:
         # As it is now: an event is a picture of its moment.

@@ -1,11 +1,10 @@
-"""Buyers, Stripe's messages, sweepers and staff at the same moment. ``CORNHILL_LONG=1`` runs the full numbers.
+"""Buyers, Stripe's messages, sweepers and staff at the same moment. ``make test-long`` runs the full numbers.
 
 A server has fewer connections than buyers: they come through ``AT_ONCE`` threads, each with a connection of its own.
 """
 
 import contextlib
 import itertools
-import os
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -29,27 +28,19 @@ from shop.payments.statuses import PaymentStatus
 from tests.factories import make_product
 from tests.fakes.stripe import FakeStripe
 from tests.fakes.stripe_ledger import Refused
+from tests.fixtures.concurrency import in_crowd
+from tests.long import at_length
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.database, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 Threads = Callable[[int, Callable[[int], Any]], list[Any]]
 
-LONG = bool(os.environ.get("CORNHILL_LONG"))
-AT_ONCE = 50 if LONG else 20
+AT_ONCE = at_length(50, sample=20)
 CARD = {"provider": "stripe"}
 
 
 def crowd(in_threads: Threads, count: int, work: Callable[[int], Any]) -> list[Any]:
-    """``work(0) .. work(count - 1)`` through ``AT_ONCE`` threads that start together; results in that order."""
-    numbers = itertools.count()
-    found: dict[int, Any] = {}
-
-    def take(thread: int) -> None:
-        # A count hands out each number once, also to threads.
-        while (number := next(numbers)) < count:
-            found[number] = work(number)
-
-    in_threads(min(AT_ONCE, count), take)
-    return [found[number] for number in range(count)]
+    """A server has fewer connections than buyers: so many come at once, each with a connection of its own."""
+    return in_crowd(count, work, at_once=AT_ONCE)
 
 
 def post_event(stripe: FakeStripe, event: dict[str, Any]) -> int:
@@ -66,7 +57,7 @@ def same_browser(buyer: Buyer) -> Buyer:
 
 
 def test_many_buyers_for_the_last_ten(home_page: object, in_threads: Threads) -> None:
-    count = 200 if LONG else 40
+    count = at_length(200, sample=40)
     make_product(sku="MUG", stock=10)
     buyers = at_the_till(count, MUG=1)
     answers = crowd(in_threads, count, lambda number: buyers[number][0].post("/checkout/", buyers[number][1]))
@@ -95,7 +86,7 @@ def test_one_cart_posted_many_times_and_replayed(home_page: object, stripe: Fake
 def test_the_message_comes_before_during_or_after_the_buyer(
     home_page: object, stripe: FakeStripe, settings: Any, in_threads: Threads
 ) -> None:
-    rounds = 300 if LONG else 12
+    rounds = at_length(300, sample=12)
     make_product(sku="MUG", stock=rounds)
     banks = []
     for number, (buyer, form) in enumerate(at_the_till(rounds, MUG=1)):
@@ -137,7 +128,7 @@ def test_many_partial_refunds_at_once(home_page: object, stripe: FakeStripe, in_
         except RefundRefused:
             return 0
 
-    promised = crowd(in_threads, 100 if LONG else 40, give_back)
+    promised = crowd(in_threads, at_length(100, sample=40), give_back)
     payment.refresh_from_db()
     assert sum(promised) == 30 * amount == payment.refunded
     assert stripe.ledger.returns == {payment.reference: 30 * amount}
@@ -146,7 +137,7 @@ def test_many_partial_refunds_at_once(home_page: object, stripe: FakeStripe, in_
 
 
 def test_reservations_expire_under_buyers(home_page: object, in_threads: Threads) -> None:
-    held, count = (50, 200) if LONG else (15, 40)
+    held, count = at_length((50, 200), sample=(15, 40))
     make_product(sku="MUG", stock=held)
     for buyer, form in at_the_till(held, MUG=1):
         buyer.post("/checkout/", {**form, **CONFIRMS})
@@ -175,7 +166,7 @@ def test_reservations_expire_under_buyers(home_page: object, in_threads: Threads
 
 def test_the_buyer_pays_while_the_sweeper_cancels(home_page: object, stripe: FakeStripe, in_threads: Threads) -> None:
     """Stripe decides: where the card came first the order stands or the money goes back, else nothing was taken."""
-    rounds = 60 if LONG else 8
+    rounds = at_length(60, sample=8)
     make_product(sku="MUG", stock=rounds)
     for buyer, form in at_the_till(rounds, MUG=1):
         buyer.post("/checkout/", {**form, **CARD})
@@ -202,7 +193,7 @@ def test_the_buyer_pays_while_the_sweeper_cancels(home_page: object, stripe: Fak
 
 
 def test_carts_share_stock_in_both_orders(home_page: object, in_threads: Threads) -> None:
-    rounds = 500 if LONG else 40
+    rounds = at_length(500, sample=40)
     left = rounds * 3 // 4
     for sku in ("A", "B", "C"):
         make_product(sku=sku, stock=left)

@@ -1,9 +1,8 @@
 """Whatever is in the cart: what the buyer sees, what the order freezes and what is charged are the same.
 
-Run with ``CORNHILL_LONG=1`` for a hundred thousand carts.
+``make test-long`` tries a hundred thousand carts.
 """
 
-import os
 import uuid
 from dataclasses import dataclass, replace
 from typing import Any
@@ -34,9 +33,9 @@ from shop.shipping.kinds.builtin import ByValue, FreeFrom
 from shop.tax import charging
 from shop.tax.models import Elsewhere, TaxSettings
 from shop.tax.rates import Rates
+from tests.long import at_length, many_times
 
 LARGEST_COLUMN = 2**63 - 1
-LONG = bool(os.environ.get("CORNHILL_LONG"))
 CLASSES = (1, 2, 3)
 # No, two and three decimal places.
 CURRENCIES = ("JPY", "GBP", "KWD")
@@ -164,22 +163,27 @@ def adds_up(case: Case, cart: Cart, draft: OrderDraft) -> None:
         assert draft.tax_note
 
 
+@pytest.mark.long
 def test_any_cart_adds_up(price: Any) -> None:
-    @settings(max_examples=100_000 if LONG else 400, suppress_health_check=list(HealthCheck))
+    times, examples = many_times(at_length(100_000, sample=400))
+
+    @settings(max_examples=examples, suppress_health_check=list(HealthCheck))
     @given(case=cases)
     def holds(case: Case) -> None:
         cart = price(case)
         adds_up(case, cart, draft_order(cart=cart, contact=CONTACT, provider=InvoiceProvider()))
 
-    holds()
+    for _ in times:
+        holds()
 
 
+@pytest.mark.long
 def test_the_database_and_the_payment_agree(price: Any, home_page: object) -> None:
     """The constraints of the order, the rules of the ledger, the amount that the provider is asked for."""
     for number in range(MAX_LINES):
         inventory.set_tracked(sku=f"S{number}", tracked=False)
 
-    @settings(max_examples=2_000 if LONG else 40, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=at_length(2_000, sample=40), suppress_health_check=list(HealthCheck))
     @given(case=cases)
     def holds(case: Case) -> None:
         cart = price(case)

@@ -1,7 +1,6 @@
 """Stripe over real HTTP: what is asked of it, what becomes of its answers, and of its troubles."""
 
 import json
-import os
 import random
 import time
 import uuid
@@ -25,6 +24,7 @@ from shop.payments.providers.base import ProviderUnavailable
 from shop.payments.statuses import PaymentStatus, RefundStatus
 from shop.payments.tests.factories import expire, make_payment, state, stock
 from tests.fakes.stripe import SECRET, FakeStripe, sign
+from tests.long import at_length
 
 pytestmark = pytest.mark.django_db
 PAID = (PaymentStatus.CAPTURED, Status.PAID, StockState.SOLD)
@@ -125,13 +125,17 @@ def look_again(payment: Payment) -> None:
 
 class TestOutage:
     @pytest.mark.parametrize("trouble", ["500", "timeout", "reset"])
-    def test_nothing_is_assumed_and_the_same_press_goes_on(self, stripe: FakeStripe, trouble: str) -> None:
+    def test_nothing_is_assumed_and_the_same_press_goes_on(
+        self, stripe: FakeStripe, settings: Any, trouble: str
+    ) -> None:
+        settings.STRIPE_TIMEOUT = 1
         payment = make_payment(provider="stripe")
         stripe.outage = trouble
         with pytest.raises(ProviderUnavailable):
             services.start_payment(payment_id=payment.pk, data={})
         assert state(payment) == (PaymentStatus.CREATED, Status.AWAITING_PAYMENT, StockState.RESERVED)
         stripe.outage = ""
+        settings.STRIPE_TIMEOUT = 60
         assert services.start_payment(payment_id=payment.pk, data={}).status == PaymentStatus.NEEDS_CONFIRMATION
         assert len(stripe.ledger.intents) == 1
 
@@ -203,9 +207,10 @@ class TestRefunds:
 
 
 class TestEvents:
+    @pytest.mark.long
     @given(seed=st.randoms(use_true_random=False), manual=st.booleans())
     @hypothesis_settings(
-        max_examples=300 if os.environ.get("CORNHILL_LONG") else 10,
+        max_examples=at_length(1_000, sample=10),
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
     def test_three_times_each_in_any_order(

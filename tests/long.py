@@ -1,0 +1,26 @@
+"""How far the long proofs go: ``make test`` takes samples, ``make test-long`` (``CORNHILL_LONG=1``) the full numbers.
+
+A test that asks here is marked ``long``; tests/architecture holds it to that.
+"""
+
+import os
+from typing import TypeVar
+
+T = TypeVar("T")
+
+LONG = os.environ.get("CORNHILL_LONG", "") not in ("", "0")
+
+
+# Hypothesis remembers every example of a run: a hundred thousand carts would take 1.6 GB.
+EXAMPLES_AT_ONCE = 1_000
+
+
+def at_length(full: T, *, sample: T) -> T:
+    """``full`` in the long run, ``sample`` in the usual one."""
+    return full if LONG else sample
+
+
+def many_times(examples: int) -> tuple[range, int]:
+    """How often to run a Hypothesis test, and with how many examples each time, for so many in all."""
+    at_once = min(examples, EXAMPLES_AT_ONCE)
+    return range(examples // at_once), at_once
