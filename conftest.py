@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.fixtures.concurrency",
     "tests.fixtures.browser",
     "tests.fixtures.stripe",
+    "tests.fixtures.served",
 ]
 
 # A loaded machine is not a defect: no time limit per example.
