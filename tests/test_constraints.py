@@ -28,11 +28,16 @@ from shop.promotions.tests.factories import make_promotion
 from tests.factories import make_product
 from tests.fixtures.site import make_home
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 ROOMS = ("inventory", "orders", "payments", "promotions", "checkout")
 NOW = timezone.now()
 Break = Callable[[Any], Any]
+
+
+@pytest.fixture
+def _django_db_helper() -> None:
+    """No transaction for each test: that of ``shop`` is around them all."""
 
 
 @pytest.fixture(scope="module")
