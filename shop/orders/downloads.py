@@ -20,6 +20,7 @@ from shop.catalog.digital import current_files
 from shop.orders.locks import lock_order
 from shop.orders.models import Download, Order, OrderEvent, OrderLine
 from shop.orders.models.download import new_code
+from shop.orders.payment_source import registry
 from shop.orders.statuses import Status
 
 # How long a link works, and how often each unit that was bought may be fetched with it.
@@ -27,7 +28,7 @@ VALID_FOR = timedelta(days=30)
 TIMES_EACH = 5
 # A browser that lost the connection goes on with the rest; that is no further download.
 RESUME_WITHIN = timedelta(hours=6)
-# States in which what was bought belongs to the buyer.
+# States in which what was bought belongs to the buyer, as long as they have not got all of their money back.
 STANDING = (Status.PAID, Status.FULFILLED)
 
 _SALT = "shop.orders.download"
@@ -91,7 +92,14 @@ def renew(*, order: Order, actor: User | None = None) -> int:
 
 def can_renew(order: Order) -> bool:
     """Whether an order stands and has anything to download."""
-    return order.status in STANDING and any(line.digital_skus for line in order.lines.prefetch_related("components"))
+    has_any = any(line.digital_skus for line in order.lines.prefetch_related("components"))
+    return has_any and order.status in STANDING and not _is_given_back(order)
+
+
+def _is_given_back(order: Order) -> bool:
+    """Whether all that was paid has gone back to the buyer, or is on its way."""
+    payment = registry.payment_of(order)
+    return payment is not None and payment.captured > 0 and payment.refundable == 0
 
 
 def downloads_of(*, order: Order) -> list[Download]:
@@ -101,7 +109,8 @@ def downloads_of(*, order: Order) -> list[Download]:
 
 def views_of(*, order: Order) -> list[DownloadView]:
     """What to show the buyer; nothing of an order that does not stand."""
-    if order.status not in STANDING:
+    found = downloads_of(order=order) if order.status in STANDING else []
+    if not found or _is_given_back(order):
         return []
     return [
         DownloadView(
@@ -112,7 +121,7 @@ def views_of(*, order: Order) -> list[DownloadView]:
             url=download_url(download=each),
             is_open=each.is_open,
         )
-        for each in downloads_of(order=order)
+        for each in found
     ]
 
 
@@ -140,6 +149,8 @@ def check_open(*, download: Download) -> None:
     """Raises DownloadRefused where the link does not work now."""
     if download.line.order.status not in STANDING:
         raise DownloadRefused("The order that this download belongs to is not paid, or was cancelled.")
+    if _is_given_back(download.line.order):
+        raise DownloadRefused("The order that this download belongs to was refunded.")
     if download.file is None:
         raise DownloadRefused("This file is no longer here. Please write to us.")
     if download.expires_at <= timezone.now():

@@ -7,12 +7,18 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from cms.limits import Limit, client_address
+from shop.accounts.limits import too_many
 from shop.orders import downloads, services
 from shop.orders.documents.content import render_invoice
 from shop.orders.documents.responses import document_response
 from shop.orders.links import LinkExpired, LinkInvalid, order_from_token
 from shop.orders.models import Document, DocumentKind, Order, Return
 from shop.orders.payment_source import registry
+
+# A PDF takes about a fifth of a second of a processor: papers of one order, and from one address, in five minutes.
+OF_ORDER = Limit("papers-order", 20, 300)
+FROM_ADDRESS = Limit("papers-address", 40, 300)
 
 ResponseT = TypeVar("ResponseT", bound=HttpResponseBase)
 
@@ -45,7 +51,7 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_safe
 def invoice(request: HttpRequest, token: str, document: int | None = None) -> HttpResponse:
-    """The order's invoice, or one of its credit notes: PDF, or a page to print; 404 where there is none."""
+    """The order's invoice, or one of its credit notes: a PDF or a page; 404 where there is none, 429 too often."""
     try:
         order = order_from_token(token=token)
     except (LinkExpired, LinkInvalid) as problem:
@@ -54,6 +60,8 @@ def invoice(request: HttpRequest, token: str, document: int | None = None) -> Ht
         found = get_object_or_404(Document, order=order, kind=DocumentKind.INVOICE)
     else:
         found = get_object_or_404(Document, order=order, kind=DocumentKind.CREDIT_NOTE, pk=document)
+    if not (OF_ORDER.allows(order.number) and FROM_ADDRESS.allows(client_address(request))):
+        return private(too_many(request, minutes=OF_ORDER.minutes_left))
     return private(document_response(request, html=render_invoice(found), name=found.number))
 
 

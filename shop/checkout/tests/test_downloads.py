@@ -1,6 +1,7 @@
 """Digital goods from the cart to the saved file."""
 
 import re
+import uuid
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,11 +21,13 @@ from shop.catalog.models import DigitalFile, ProductPage, Variant
 from shop.catalog.services import save_variants
 from shop.checkout import ledger
 from shop.checkout.tests.factories import CONFIRMS, INVOICE, Buyer, stock
+from shop.orders import downloads
 from shop.orders import services as orders
 from shop.orders.downloads import TIMES_EACH, VALID_FOR, download_url, downloads_of
 from shop.orders.models import Download, Order
 from shop.orders.statuses import Status
 from shop.payments.models import Payment
+from shop.payments.services import refund
 from tests.factories import make_product
 
 pytestmark = pytest.mark.database
@@ -264,6 +267,17 @@ class TestFetching:
         link = link_of(order)
         Order.objects.update(status=Status.CANCELLED)
         assert Buyer().get(link).status_code == 410
+
+    def test_a_refunded_order_gives_nothing_more(self, order: Order) -> None:
+        link, payment = link_of(order), order.payments.get()
+        refund(payment_id=payment.pk, amount=payment.amount - 1, key=uuid.uuid4())
+        assert Buyer().get(link).status_code == 200, "a part of the money back is a discount"
+        refund(payment_id=payment.pk, amount=1, key=uuid.uuid4())
+        refused = Buyer().get(link)
+        assert (refused.status_code, "was refunded" in refused.content.decode()) == (410, True)
+        assert Download.objects.get().used == 1
+        assert downloads.views_of(order=order) == []
+        assert not downloads.can_renew(order)
 
     def test_a_lost_file_is_no_fault_of_the_buyer(self, order: Order) -> None:
         link = link_of(order)

@@ -16,6 +16,7 @@ from shop.orders.drafts import ComponentDraft
 from shop.orders.links import invoice_path, order_path
 from shop.orders.models import Document, DocumentSeries, DocumentSettings, Order, OrderTax
 from shop.orders.tests.factories import broken_rules, make_line, make_order, paid_order
+from shop.orders.views import OF_ORDER
 
 pytestmark = pytest.mark.django_db
 needs_pango = pytest.mark.skipif(pdf.problem() is not None, reason=f"PDF needs {pdf.PACKAGES}")
@@ -203,6 +204,17 @@ class TestBuyer:
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
         address = invoice_path(order=order).replace("/invoice/", f"/credit-notes/{note.pk}/")
         assert "CN-000001" in client.get(address, {"as": "page"}).content.decode()
+
+    def test_papers_cannot_be_made_without_end(self, client: Client) -> None:
+        order = paid_order()
+        address = invoice_path(order=order)
+        assert [client.get(address, {"as": "page"}).status_code for _ in range(OF_ORDER.tries)] == [
+            200
+        ] * OF_ORDER.tries
+        refused = client.get(address)
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "360")
+        assert client.get(invoice_path(order=paid_order()), {"as": "page"}).status_code == 200, "another order’s"
+        assert client.get(order_path(order=order)).status_code == 200, "the order’s page costs little"
 
     def test_of_others_nothing(self, client: Client) -> None:
         order, other = paid_order(), paid_order()
