@@ -14,6 +14,8 @@ from shop.catalog.addresses import page_addresses
 from shop.catalog.badges import Badge, badges
 from shop.catalog.brands import brand_address
 from shop.catalog.facets.browsed import Browsed, browse
+from shop.catalog.facets.filtering import children
+from shop.catalog.facets.view import Branch
 from shop.catalog.models import CategoryPage, ProductImage, ProductPage
 from shop.catalog.models.listed import ListingPage
 from shop.catalog.offers import Offer
@@ -40,7 +42,11 @@ def category_context(category: CategoryPage, parameters: QueryDict) -> dict[str,
     """Raises Http404 for a page beyond the last one."""
     path = category.path
     browsed = browse(parameters=parameters, currency=shop_currency(), base=lambda view: view.below(path), within=path)
-    return {**listed(category, browsed), "subcategories": subcategories(category), "breadcrumbs": category.breadcrumbs}
+    return {
+        **listed(category, browsed),
+        "subcategories": subcategories(children(browsed.filtered.view, path)),
+        "breadcrumbs": category.breadcrumbs,
+    }
 
 
 def listed(page: ListingPage, browsed: Browsed) -> dict[str, Any]:
@@ -76,15 +82,17 @@ def listing_context(browsed: Browsed) -> dict[str, Any]:
     }
 
 
-def subcategories(category: CategoryPage) -> list[Tile]:
-    """The live categories directly below, in the editors' order."""
-    if category.pk is None:
+def subcategories(branches: list[Branch]) -> list[Tile]:
+    """The tiles of these categories, in the editors' order."""
+    if not branches:
         return []
-    children = public(CategoryPage.objects.live().child_of(category)).order_by("path").select_related("image")
+    # By their paths: asking the table for the children of a page reads all that is anywhere below it.
+    paths = [branch.path for branch in branches]
+    found = public(CategoryPage.objects.live()).filter(path__in=paths).order_by("path").select_related("image")
     address = page_addresses()
     return [
         Tile(child.title, address(child.url_path), thumbnail(child.image, TILE) if child.image else None)
-        for child in children
+        for child in found
     ]
 
 
