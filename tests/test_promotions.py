@@ -107,7 +107,7 @@ class TestTheCart:
         assert UNKNOWN.format("NEVER") in text
 
     @pytest.mark.parametrize("limit", [{"max_uses": 1}, {"limit_total": 1}], ids=["of the code", "of the promotion"])
-    def test_used_up_by_oneself_says_so(self, buyer: Buyer, limit: dict[str, int]) -> None:
+    def test_used_up_by_oneself_says_so(self, buyer: Buyer, limit: dict[str, Any]) -> None:
         make_promotion(code="ONCE", **limit)
         user = UserFactory()
         for browser in (buyer, stranger := Buyer()):

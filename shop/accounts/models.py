@@ -88,7 +88,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The same by the secrets that were used before."""
         return (self._session_hash(secret) for secret in settings.SECRET_KEY_FALLBACKS)
 
-    def _session_hash(self, secret: str | None) -> str:
+    def _session_hash(self, secret: str | bytes | None) -> str:
         # Django's own salt: who was logged in before there were rounds stays so.
         salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
         return salted_hmac(salt, self.password + self.login_round, secret=secret, algorithm="sha256").hexdigest()

@@ -108,7 +108,9 @@ def generate(*, product: ProductPage, options: Sequence[tuple[str, list[str]]], 
 
     They have neither price nor stock, so that nothing is sold by accident. Raises VariantsRefused.
     """
-    variants = lock_variants(product.pk)
+    lock_variants(product.pk)
+    # Read anew: whoever had the lock before may have added some.
+    variants = list(product.variants.order_by("position", "pk"))
     missing = _missing(variants, options)
     skus = _free_skus([_sku(sku_prefix, pairs) for pairs in missing], sku_prefix)
     last = max((variant.position for variant in variants), default=0)

@@ -13,7 +13,7 @@ from shop.orders.documents import numbering
 from shop.orders.drafts import OrderDraft
 from shop.orders.history import EVENT_MESSAGE_LENGTH, move, record_event
 from shop.orders.letters import renew_link, request_mail, resend_mail
-from shop.orders.locks import lock_order
+from shop.orders.locks import keep_customer, lock_order
 from shop.orders.models import Order, OrderDiscount, OrderEvent, OrderLine, OrderLineComponent, OrderTax
 from shop.orders.statuses import CANCEL, FAIL_PAYMENT, PAY, OrderRefused, StockState
 
@@ -35,12 +35,14 @@ __all__ = [
 def create_order(*, draft: OrderDraft, customer: User | None = None) -> Order:
     """Reserve the stock and store the order, all or nothing, as part of the caller's transaction.
 
-    Raises OutOfStock, which names each SKU that falls short, and PlacementRefused of whoever takes part.
+    Raises OutOfStock, which names each SKU that falls short, and PlacementRefused of whoever takes part or where the
+    customer's account is gone.
     """
     if not draft.lines:
         raise ValueError("An order needs at least one line.")
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("create_order must run inside the caller's transaction.")
+    keep_customer(customer)
     order = _store(draft, customer)
     record_event(order=order, kind=OrderEvent.Kind.PLACED, to_status=order.status, actor=customer)
     participants.registry.placed(order, draft)

@@ -17,6 +17,7 @@ from shop.cart import saved
 from shop.cart.models import SavedCart
 from shop.cart.tests.factories import Shopper
 from shop.orders.models import Order
+from shop.orders.participants import PlacementRefused
 from shop.orders.personal_data import claim
 from shop.orders.tests.factories import make_order
 from tests.factories import make_product
@@ -117,6 +118,21 @@ class TestAddresses:
             lambda: list(rotate(Address)),
         )
         assert Address.objects.get().line_1 == "1 Quay Street"
+
+
+class TestOrdering:
+    def test_an_account_that_is_just_ordering_is_not_erased(self, ann: User, overlap: Overlap) -> None:
+        make_product(sku="MUG", stock=5)
+        order, refused = overlap(lambda: make_order(customer=ann), lambda: privacy.erase(user=ann))
+        assert isinstance(refused, privacy.CannotErase)
+        assert Order.objects.get().customer == ann
+        assert order.number in str(refused)
+
+    def test_one_that_has_just_been_erased_orders_nothing(self, ann: User, overlap: Overlap) -> None:
+        make_product(sku="MUG", stock=5)
+        _, refused = overlap(lambda: privacy.erase(user=ann), lambda: make_order(customer=ann))
+        assert isinstance(refused, PlacementRefused)
+        assert not Order.objects.exists()
 
 
 def test_a_guest_s_order_becomes_the_order_of_one(ann: User, overlap: Overlap) -> None:

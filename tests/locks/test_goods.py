@@ -149,7 +149,7 @@ def test_a_picture_has_the_sizes_of_both(home_page: Page, overlap: Overlap) -> N
     names = "width-480|format-webp", "width-320|format-webp"
     overlap(*(lambda name=name: pictures.make(type(image).objects.get(pk=image.pk), [name]) for name in names))
     image.refresh_from_db()
-    assert sorted(image.sizes["made"]) == sorted(names)
+    assert set(names) <= set(image.sizes["made"])
 
 
 def test_a_review_is_published_once(home_page: Page, overlap: Overlap) -> None:

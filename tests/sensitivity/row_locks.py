@@ -22,6 +22,12 @@ LOCKS: tuple[Fault, ...] = (
         )
     ),
     lock(
+        "a customer is not kept while they order",
+        "shop/orders/locks.py",
+        "User.objects.select_for_update(no_key=True).filter",
+        f"{IN_ACCOUNTS}::TestOrdering::test_an_account_that_is_just_ordering_is_not_erased",
+    ),
+    lock(
         "a series of documents is not locked",
         "shop/orders/locks.py",
         "return DocumentSeries.objects.select_for_update().get(kind=kind)",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from shop.accounts.models import User
 from shop.money import included_tax
 from shop.orders import services
 from shop.orders.drafts import Contact, DeliveryDraft, LineDraft, OrderDraft
@@ -45,7 +46,7 @@ def make_draft(*lines: LineDraft, delivery: int = 395, **fields: Any) -> OrderDr
     )
 
 
-def make_order(*lines: LineDraft, stock: int = 10, **fields: Any) -> Order:
+def make_order(*lines: LineDraft, stock: int = 10, customer: User | None = None, **fields: Any) -> Order:
     """An order that waits for its payment, with its stock reserved. Products are made where there are none."""
     from shop.catalog.models import Variant
 
@@ -54,7 +55,7 @@ def make_order(*lines: LineDraft, stock: int = 10, **fields: Any) -> Order:
         if not Variant.objects.filter(sku=line.sku).exists():
             make_product(sku=line.sku, title=line.title, price=line.unit_price, stock=stock)
     with transaction.atomic():
-        return services.create_order(draft=draft)
+        return services.create_order(draft=draft, customer=customer)
 
 
 def paid_order(*lines: LineDraft, stock: int = 10, **fields: Any) -> Order:

@@ -241,7 +241,7 @@ class TestLetters:
             shipment = fulfilment.send(order_id=order.pk, quantities={line.pk: 1})
             assert shipment is not None
             letter = mail.compose(order=order, kind="shipped", key=shipment.letter_key)
-            text = f"{letter.body} {letter.alternatives[0][0]}"
+            text = f"{letter.body} {letter.alternatives[0][0]!s}"
             assert text.count(words) == 2
             assert [wrong for wrong in ("on its way", "left us", "PARCEL", "parcel") if wrong in text] == []
             subjects.append(letter.subject)
