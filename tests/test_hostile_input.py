@@ -132,7 +132,6 @@ def test_the_account_after_login(route: str, home_page: HomePage, hostile_client
 BROKEN_IN_WAGTAIL = (
     r"admin/failwhale/",  # fails on purpose, to show the error page
     r"admin/pages/%\(page_id\)s/revisions/%\(revision_id\)s/revert/",
-    r"admin/.*/chosen/%\(pk\)s/",
 )
 AREAS = sorted({"/".join(route.split("/")[:2]) for route in THEIRS})
 

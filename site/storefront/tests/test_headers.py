@@ -33,8 +33,9 @@ def test_the_shops_pages_carry_a_policy_without_inline_scripts(
 
 
 @pytest.mark.django_db
-def test_the_admin_has_none_yet(admin_client: Client) -> None:
-    assert "Content-Security-Policy" not in admin_client.get("/admin/")
+def test_the_admin_has_one_that_leaves_its_inline_scripts(admin_client: Client) -> None:
+    policy = admin_client.get("/admin/")["Content-Security-Policy"]
+    assert policy == "base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'"
 
 
 @pytest.mark.parametrize(

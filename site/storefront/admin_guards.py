@@ -1,0 +1,77 @@
+"""What Wagtail leaves open in its admin, closed at the door.
+
+Its choosers and its bulk actions show the names of all snippets to everybody who enters the admin: who reviewed what,
+which prices are proposed, what shoppers searched for. Here they are for those who may do something with such snippets.
+And a chooser that is asked for what no key can be answers 404, where it failed.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import ResolverMatch
+from wagtail.admin.auth import permission_denied
+from wagtail.permissions import policy_registry
+from wagtail.snippets.models import get_snippet_models
+
+# As Wagtail names their addresses; a test holds both.
+CHOOSER = "wagtailsnippetchoosers_"
+BULK = "wagtail_bulk_action"
+BIGGEST_KEY = 2**63 - 1
+RIGHTS = {"add", "change", "delete", "view", "publish"}
+
+
+class AdminGuardMiddleware:
+    """Looks at requests for choosers and bulk actions only. Belongs behind the one that knows the user."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """None lets the view answer. Raises Http404."""
+        match = request.resolver_match
+        if match is None or not (match.url_name in ("chosen", "chosen_multiple", BULK) or is_snippet_chooser(match)):
+            return None  # pages of the shop, above all: nobody asks there who is looking
+        if not request.user.has_perm("wagtailadmin.access_admin"):
+            return None  # the view asks for a login
+        if match.url_name != BULK and hasattr(view, "view_class"):
+            refuse_impossible_keys(view, [kwargs["pk"]] if "pk" in kwargs else request.GET.getlist("id"))
+        model = snippet_of(match)
+        if model is None or policy_registry.get_by_type(model).user_has_any_permission(request.user, RIGHTS):
+            return None
+        refusal: HttpResponseBase = permission_denied(request)
+        return refusal
+
+
+def is_snippet_chooser(match: ResolverMatch) -> bool:
+    """Whether it is any page of a chooser of snippets."""
+    return match.namespace.startswith(CHOOSER)
+
+
+def snippet_of(match: ResolverMatch) -> type[Model] | None:
+    """The kind of snippet that an address is about: of its chooser, or of a bulk action."""
+    named = (match.kwargs.get("app_label"), match.kwargs.get("model_name"))
+    for model in get_snippet_models():
+        own = (model._meta.app_label, model._meta.model_name)
+        if named == own or match.namespace == f"{CHOOSER}{own[0]}_{own[1]}":
+            found: type[Model] = model
+            return found
+    return None
+
+
+def refuse_impossible_keys(view: Any, keys: list[Any]) -> None:
+    """Raises Http404 for a key that a row of the view's model cannot have."""
+    model = view.view_class(**view.view_initkwargs).model_class
+    try:
+        found = [model._meta.pk.to_python(key) for key in keys]
+    except ValidationError as error:
+        raise Http404 from error
+    if any(isinstance(key, int) and abs(key) > BIGGEST_KEY for key in found):
+        raise Http404
