@@ -53,6 +53,11 @@ class OrderAction:
     rank: int = 50
     note_required: bool = False
 
+    @property
+    def has_page(self) -> bool:
+        """Whether it asks for more than a note. Templates cannot look at ``form``: they would call the class."""
+        return self.form is not None
+
 
 class AlreadyRegistered(RuntimeError):
     """Two actions have the same code."""

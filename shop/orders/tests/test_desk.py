@@ -147,6 +147,16 @@ class TestRoles:
                 client.post(order_admin_url(busy), {"action": action.code, "note": "x"})
             assert busy.events.count() == before, (role, action.code)
 
+    def test_an_action_that_asks_for_more_is_a_link_to_its_page(self, busy: Order, client: Client) -> None:
+        user = member("Shop managers")
+        client.force_login(user)
+        text = client.get(order_admin_url(busy)).content.decode()
+        offered = registry.offered(busy, user)
+        assert {"fulfil", "return", "withdraw"} <= {action.code for action in offered if action.has_page}
+        for action in offered:
+            url = reverse("order:action", args=[busy.pk, action.code])
+            assert (f'href="{url}"' in text) == action.has_page, action.code
+
     def test_exports_are_a_right_of_their_own(self, client: Client) -> None:
         for role in ROLES:
             client.force_login(member(role))
