@@ -13,12 +13,14 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import ResolverMatch
 from wagtail.admin.auth import permission_denied
+from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import get_snippet_models
 
 # As Wagtail names their addresses; a test holds both.
 CHOOSER = "wagtailsnippetchoosers_"
 BULK = "wagtail_bulk_action"
+CHOSEN = ("chosen", "chosen_multiple", "wagtailadmin_choose_page_chosen_multiple")
 BIGGEST_KEY = 2**63 - 1
 RIGHTS = {"add", "change", "delete", "view", "publish"}
 
@@ -37,11 +39,11 @@ class AdminGuardMiddleware:
     ) -> HttpResponseBase | None:
         """None lets the view answer. Raises Http404."""
         match = request.resolver_match
-        if match is None or not (match.url_name in ("chosen", "chosen_multiple", BULK) or is_snippet_chooser(match)):
+        if match is None or not (match.url_name in (*CHOSEN, BULK) or is_snippet_chooser(match)):
             return None  # pages of the shop, above all: nobody asks there who is looking
         if not request.user.has_perm("wagtailadmin.access_admin"):
             return None  # the view asks for a login
-        if match.url_name != BULK and hasattr(view, "view_class"):
+        if match.url_name in CHOSEN:
             refuse_impossible_keys(view, [kwargs["pk"]] if "pk" in kwargs else request.GET.getlist("id"))
         model = snippet_of(match)
         if model is None or policy_registry.get_by_type(model).user_has_any_permission(request.user, RIGHTS):
@@ -67,8 +69,8 @@ def snippet_of(match: ResolverMatch) -> type[Model] | None:
 
 
 def refuse_impossible_keys(view: Any, keys: list[Any]) -> None:
-    """Raises Http404 for a key that a row of the view's model cannot have."""
-    model = view.view_class(**view.view_initkwargs).model_class
+    """Raises Http404 for a key that a row of the view's model (pages, where it names none) cannot have."""
+    model = getattr(view.view_class(**view.view_initkwargs), "model_class", None) or Page
     try:
         found = [model._meta.pk.to_python(key) for key in keys]
     except ValidationError as error:

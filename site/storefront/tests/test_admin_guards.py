@@ -65,3 +65,4 @@ def test_what_is_no_key_is_not_found(chooser: str, key: str, admin_client: Clien
     admin_client.raise_request_exception = False
     assert admin_client.get(f"/admin/{chooser}/chosen/{key}/").status_code in (400, 404)
     assert admin_client.get(f"/admin/{chooser}/chosen-multiple/?id=1&id={key}").status_code in (200, 400, 404)
+    assert admin_client.get(f"/admin/choose-page/chosen-multiple/?id=1&id={key}").status_code in (200, 400, 404)
