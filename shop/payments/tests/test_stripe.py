@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from shop.inventory import services as inventory
 from shop.money import exponent
 from shop.orders.statuses import Status, StockState
 from shop.payments import reconcile, selectors, services
@@ -228,6 +229,8 @@ class TestEvents:
         assert stripe.ledger.charges[payment.reference] == 1645
         assert ProviderEvent.objects.filter(payment=payment).count() == len(news) // 3
         call_command("check_ledger")
+        # All examples sell from one shelf.
+        inventory.receive(sku="MUG", quantity=1)
 
     def test_the_same_message_twice_is_stored_once(self, stripe: FakeStripe) -> None:
         payment = start()
