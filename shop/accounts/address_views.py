@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shop.accounts import addresses
 from shop.accounts.address_forms import FACTS, AddressForm, facts_of
 from shop.accounts.addresses import AddressRefused
-from shop.accounts.models import Address, User
+from shop.accounts.models import Address
+from shop.accounts.visitors import account_of
 
 BIGGEST_ID = 2**63 - 1
 
@@ -20,14 +21,14 @@ BIGGEST_ID = 2**63 - 1
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """All of them."""
-    return render(request, "account/addresses.html", {"addresses": addresses.addresses_of(user=_user(request))})
+    return render(request, "account/addresses.html", {"addresses": addresses.addresses_of(user=account_of(request))})
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Add one."""
-    user = _user(request)
+    user = account_of(request)
     form = _form(request, {"name": f"{user.first_name} {user.last_name}".strip()})
     if form.is_valid():
         try:
@@ -80,13 +81,8 @@ def _form(request: HttpRequest, known: dict[str, Any]) -> AddressForm:
     return AddressForm(request.POST, initial=known)
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  (each view asks for a login)
-    return request.user
-
-
 def _address(request: HttpRequest, pk: int) -> Address:
-    found = addresses.addresses_of(user=_user(request)).filter(pk=pk).first() if pk <= BIGGEST_ID else None
+    found = addresses.addresses_of(user=account_of(request)).filter(pk=pk).first() if pk <= BIGGEST_ID else None
     if found is None:
         raise Http404("There is no such address.")
     return found

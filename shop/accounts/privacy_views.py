@@ -1,7 +1,5 @@
 """Which letters somebody wants, what is held about them, and the way out."""
 
-from typing import Any
-
 from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
@@ -14,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shop.accounts import privacy as data
 from shop.accounts.adapter import compose, deliver
 from shop.accounts.models import User
+from shop.accounts.visitors import account_of
 
 
 class LettersForm(forms.ModelForm[User]):
@@ -41,7 +40,7 @@ class EraseForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def letters(request: HttpRequest) -> HttpResponse:
     """Letters beside those about orders and the account, which always go."""
-    form = LettersForm(request.POST if request.method == "POST" else None, instance=_user(request))
+    form = LettersForm(request.POST if request.method == "POST" else None, instance=account_of(request))
     if form.is_valid():
         form.instance.save(update_fields=LettersForm.Meta.fields)
         messages.success(request, "Your choice is saved.")
@@ -53,7 +52,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Both ways, and what stands in the way of the second one."""
-    return render(request, "account/privacy.html", {"hindrances": data.hindrances(user=_user(request))})
+    return render(request, "account/privacy.html", {"hindrances": data.hindrances(user=account_of(request))})
 
 
 @login_required
@@ -61,7 +60,9 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """Everything that is held about whoever asks, as a file."""
-    response = JsonResponse(data.export(user=_user(request)), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response = JsonResponse(
+        data.export(user=account_of(request)), json_dumps_params={"indent": 2, "ensure_ascii": False}
+    )
     response["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
 
@@ -71,7 +72,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest) -> HttpResponse:
     """Delete the account, once somebody has said twice that it is what they want."""
-    user = _user(request)
+    user = account_of(request)
     form = EraseForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         letter = compose("account/email/account_erased", user.email, {})
@@ -84,8 +85,3 @@ def erase(request: HttpRequest) -> HttpResponse:
         deliver(letter)
         return render(request, "account/erased.html")
     return render(request, "account/erase.html", {"form": form, "hindrances": data.hindrances(user=user)})
-
-
-def _user(request: HttpRequest) -> Any:
-    assert isinstance(request.user, User)  # noqa: S101  (each view asks for a login)
-    return request.user

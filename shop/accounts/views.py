@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shop.accounts import sessions
 from shop.accounts.limits import login_wait
-from shop.accounts.models import User
+from shop.accounts.visitors import account_of
 
 NO_ADMIN = "Your account does not open the shop's admin. Log in with one that does, or ask who runs this shop."
 
@@ -59,9 +59,8 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def devices(request: HttpRequest) -> HttpResponse:
     """Log out everywhere else: a phone was lost, or a login at somebody else's was forgotten."""
-    assert isinstance(request.user, User)  # noqa: S101  (the view asks for a login)
     if request.method != "POST":
         return render(request, "account/devices.html")
-    sessions.end_others(request=request, user=request.user)
+    sessions.end_others(request=request, user=account_of(request))
     messages.success(request, "You are logged out everywhere but here.")
     return redirect("accounts:devices")

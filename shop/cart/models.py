@@ -13,7 +13,8 @@ class SavedCart(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_cart")
     items = models.JSONField(default=dict)
-    sources = models.JSONField(default=list)
+    # A default of the database's own: until a deploy is through, processes write here that do not know the column.
+    sources = models.JSONField(default=list, db_default=[])
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:

@@ -31,7 +31,7 @@ SAMPLE = frozenset({"place:committed", "start:answered", "capture:answered", "ev
 PLACES = sorted(at_length(NAMES, sample=SAMPLE))
 STOCK = 10
 # Seconds for a journey, also on a machine that does much else.
-ENDS_WITHIN = 600
+ENDS_WITHIN = 120
 FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(["tests.crashes.journey"])
 

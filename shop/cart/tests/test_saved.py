@@ -1,6 +1,8 @@
 """The cart of an account: merged once at a login, copied at each change."""
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -108,3 +110,14 @@ def test_adding_up(first: dict[str, int], second: dict[str, int]) -> None:
     assert len(together) == min(len({*first, *second}), 100)
     for sku, quantity in together.items():
         assert quantity == min(first.get(sku, 0) + second.get(sku, 0), 99)
+
+
+@pytest.mark.database
+def test_a_process_of_the_release_before_can_still_keep_a_cart(ann: User) -> None:
+    """It names the columns that it knows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cart_savedcart (user_id, items, updated_at) VALUES (%s, %s, %s)",
+            [ann.pk, "{}", timezone.now()],
+        )
+    assert SavedCart.objects.get().sources == []
