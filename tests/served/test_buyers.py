@@ -1,4 +1,4 @@
-"""Buyers over real HTTP in front of gunicorn: the last units."""
+"""Buyers over real HTTP in front of gunicorn: the last units, and one cart that is posted again and again."""
 
 import threading
 from collections import Counter
@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from shop.checkout import ledger
-from shop.checkout.tests.factories import APPROVES, stock
+from shop.checkout.tests.factories import APPROVES, CARD, stock
 from shop.orders.models import Order
 from shop.orders.statuses import Status
+from shop.payments.models import Payment
 from tests.factories import make_product
+from tests.fakes.stripe import FakeStripe
 from tests.fixtures.served import ServedShop
 from tests.long import at_length
 from tests.served.visitor import PATIENCE, Visitor, address, ending
@@ -50,3 +52,25 @@ def test_the_last_ten(serve: Serve, in_threads: Threads) -> None:
         assert stock(sku) == (0, 0)
         assert ledger.violations() == []
     assert sum(shop.letters().values()) == RUNS * UNITS
+
+
+def test_one_cart_posted_many_times_and_replayed(serve: Serve, stripe: FakeStripe, in_threads: Threads) -> None:
+    """A double click, many tabs and a request sent again: one order, one payment at Stripe, the same answer."""
+    shop = serve()
+    make_product(sku="MUG", stock=10)
+    visitor = Visitor(shop.url)
+    visitor.add("MUG", 2)
+    form = visitor.form(**CARD)
+    tabs = [visitor.same_browser() for _ in range(at_length(50, sample=12))]
+    ready = threading.Barrier(len(tabs))
+
+    def press(number: int) -> str:
+        ready.wait(PATIENCE)
+        return address(tabs[number].post("/checkout/", form))
+
+    answers = {*in_threads(len(tabs), press), *(address(visitor.post("/checkout/", form)) for _ in range(3))}
+    (bank,) = answers
+    assert bank.startswith("/checkout/confirm/")
+    assert Order.objects.count() == Payment.objects.count() == len(stripe.ledger.intents) == 1
+    assert stock("MUG") == (10, 2)
+    assert ledger.violations() == []

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from shop.checkout import ledger
-from shop.checkout.tests.factories import APPROVES, stock
+from shop.checkout.tests.factories import APPROVES, CARD, stock
 from shop.orders.models import Order
 from shop.orders.statuses import Status
 from shop.payments.models import Payment
@@ -28,7 +28,6 @@ from tests.served.visitor import Visitor, address, csrf, ending, order_number
 pytestmark = [pytest.mark.database, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 Serve = Callable[..., ServedShop]
 
-CARD = {"provider": "stripe"}
 WEBHOOK = "/payments/webhooks/stripe/"
 # What the shop promises, in seconds: by then money that nobody told it about is found, or given back.
 PROMISE = 60

@@ -17,6 +17,7 @@ DETAILS = {
     "postcode": "ip41aa",
 }
 APPROVES = {"provider": "dummy", "dummy-card": "approves"}
+CARD = {"provider": "stripe"}
 DECLINES = {"provider": "dummy", "dummy-card": "declines"}
 CONFIRMS = {"provider": "dummy", "dummy-card": "confirms"}
 INVOICE = {"provider": "invoice"}

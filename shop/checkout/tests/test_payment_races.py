@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from shop.checkout import ledger
 from shop.checkout.models import CheckoutAttempt
-from shop.checkout.tests.factories import APPROVES, CONFIRMS, DETAILS, Buyer, hidden_fields, stock
+from shop.checkout.tests.factories import APPROVES, CARD, CONFIRMS, DETAILS, Buyer, hidden_fields, stock
 from shop.checkout.tests.test_races import at_the_till, ending
 from shop.orders.models import Order
 from shop.orders.payment_source import RefundRefused
@@ -35,7 +35,6 @@ pytestmark = [pytest.mark.database, pytest.mark.long, pytest.mark.django_db(tran
 Threads = Callable[[int, Callable[[int], Any]], list[Any]]
 
 AT_ONCE = at_length(50, sample=20)
-CARD = {"provider": "stripe"}
 
 
 def crowd(in_threads: Threads, count: int, work: Callable[[int], Any]) -> list[Any]:
