@@ -1,6 +1,5 @@
 """Finding out what became of payments when nobody told us: a lost event, a lost answer, a crash, a buyer who left."""
 
-import logging
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
@@ -8,12 +7,10 @@ from django.utils import timezone
 
 from shop.payments import selectors
 from shop.payments.models import Payment
-from shop.payments.providers.base import ProviderUnavailable
 from shop.payments.registry import provider_for
+from shop.payments.rounds import ask_each
 from shop.payments.services import capture_authorised, give_up, record_outcome
 from shop.payments.statuses import ABANDONABLE, PaymentStatus
-
-logger = logging.getLogger(__name__)
 
 UNFINISHED = "The buyer did not finish the payment in time."
 LATE = "The money did not arrive in time."
@@ -60,14 +57,4 @@ def _settle_overdue(payment: Payment) -> Payment:
 
 
 def _each(payments: Iterable[Payment], settle: Callable[[Payment], Payment]) -> list[Payment]:
-    """Settle one after the other; one whose provider does not answer holds up no other."""
-    changed: list[Payment] = []
-    for payment in payments:
-        try:
-            settled = settle(payment)
-        except ProviderUnavailable as error:
-            logger.warning("Payment left for the next round", extra={"payment": payment.pk, "why": str(error)})
-            continue
-        if settled.status != payment.status:
-            changed.append(settled)
-    return changed
+    return [after for before, after in ask_each(payments, settle) if after.status != before.status]

@@ -5,7 +5,6 @@ transaction; what a crash or an outage leaves in between, the sweeper finishes w
 nothing about the order: who sends goods back, or cancels, decides that elsewhere.
 """
 
-import logging
 import uuid
 from functools import partial
 
@@ -21,11 +20,10 @@ from shop.orders.payment_source import RefundRefused
 from shop.payments import failpoints, selectors
 from shop.payments.locks import lock_payment, lock_refund
 from shop.payments.models import Payment, Refund
-from shop.payments.providers.base import ProviderUnavailable, RefundNews, RefundOutcome
+from shop.payments.providers.base import RefundNews, RefundOutcome
 from shop.payments.registry import provider_for
+from shop.payments.rounds import ask_each
 from shop.payments.statuses import PaymentStatus, RefundStatus
-
-logger = logging.getLogger(__name__)
 
 REASON_LENGTH = 200
 
@@ -80,16 +78,8 @@ def settle_refund(*, refund_id: int) -> Refund:
 
 def settle_refunds() -> list[Refund]:
     """Have the providers give back what is promised; gives what went through or failed. For the sweeper."""
-    closed: list[Refund] = []
-    for waiting in selectors.refunds_requested():
-        try:
-            after = settle_refund(refund_id=waiting.pk)
-        except ProviderUnavailable as error:
-            logger.warning("Refund left for the next round", extra={"refund": waiting.pk, "why": str(error)})
-            continue
-        if after.status != RefundStatus.REQUESTED:
-            closed.append(after)
-    return closed
+    asked = ask_each(selectors.refunds_requested(), lambda refund: settle_refund(refund_id=refund.pk))
+    return [after for _, after in asked if after.status != RefundStatus.REQUESTED]
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from shop.orders.statuses import Status, StockState
-from shop.payments import reconcile, services
+from shop.payments import reconcile, refunds, services
 from shop.payments.models import Payment
 from shop.payments.providers.base import Outcome, RefundOutcome
 from shop.payments.statuses import PaymentStatus
@@ -97,6 +97,34 @@ class TestSweeper:
             expire(payment)
         assert [payment.pk for payment in reconcile.expire_payments()] == [other.pk]
         assert state(unreachable)[0] == state(unknown)[0] == PaymentStatus.CREATED
+
+    def test_a_provider_that_hangs_is_asked_thrice_in_a_round_and_the_others_as_ever(self) -> None:
+        ScriptedProvider.script(fetch=[None] * 3)
+        for _ in range(5):
+            expire(make_payment(provider="scripted"))
+        others = [services.start_payment(payment_id=make_payment().pk, data={"card": "confirms"}) for _ in range(5)]
+        for payment in others:
+            expire(payment)
+        assert {payment.pk for payment in reconcile.expire_payments()} == {payment.pk for payment in others}
+        assert ScriptedProvider.calls == ["fetch"] * 3
+        ScriptedProvider.script(fetch=[Outcome.captured(reference=f"r{n}") for n in range(5)])
+        assert len(reconcile.expire_payments()) == 5
+
+    def test_answers_in_between_let_a_round_go_on(self) -> None:
+        first, second = Outcome.captured(reference="r1"), Outcome.captured(reference="r2")
+        ScriptedProvider.script(fetch=[None, None, first, None, None, second])
+        for _ in range(6):
+            expire(make_payment(provider="scripted"))
+        assert len(reconcile.expire_payments()) == 2
+
+    def test_refunds_of_a_provider_that_hangs_wait_as_well(self) -> None:
+        ScriptedProvider.script(refund=[None] * 3)
+        for number in range(4):
+            payment = make_payment(provider="scripted")
+            services.record_outcome(payment_id=payment.pk, outcome=Outcome.cancelled())
+            services.record_outcome(payment_id=payment.pk, outcome=Outcome.captured(reference=f"r{number}"))
+        assert refunds.settle_refunds() == []
+        assert ScriptedProvider.calls == ["refund"] * 3
 
     def test_a_refund_that_does_not_go_through_at_once_is_left_to_the_sweeper(self) -> None:
         ScriptedProvider.script(refund=[None, RefundOutcome.settled()])
