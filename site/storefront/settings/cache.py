@@ -15,9 +15,9 @@ if REDIS_URL:
     }
 else:
     _shared = {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "BACKEND": "storefront.file_cache.FileCache",
         "LOCATION": str(VAR_DIR / "cache"),
-        "OPTIONS": {"MAX_ENTRIES": 1000},
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
     }
 
 CACHES: dict[str, dict[str, Any]] = {
