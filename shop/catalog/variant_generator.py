@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 
-from shop.catalog.locks import lock_variants
+from shop.catalog.locks import lock_pages, lock_variants
 from shop.catalog.models import ProductPage, Variant
 from shop.catalog.models.variant import SKU_MAX_LENGTH, sku_validator
 from shop.catalog.services import OPTIONS_MOST, VARIANTS_MOST, save_variants
@@ -108,6 +108,8 @@ def generate(*, product: ProductPage, options: Sequence[tuple[str, list[str]]], 
 
     They have neither price nor stock, so that nothing is sold by accident. Raises VariantsRefused.
     """
+    # The page as well: a product without variants has no others to lock.
+    lock_pages([product.pk])
     lock_variants(product.pk)
     # Read anew: whoever had the lock before may have added some.
     variants = list(product.variants.order_by("position", "pk"))

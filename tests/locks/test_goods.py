@@ -131,6 +131,12 @@ class TestProducts:
         first, late = overlap(*[lambda: generate(product=mug, options=options, sku_prefix="MUG")] * 2)
         assert ([variant.sku for variant in first], late) == (["MUG-SEA", "MUG-RUST"], [])
 
+    def test_first_variants_are_generated_once(self, home_page: Page, overlap: Overlap) -> None:
+        mat = ProductPageFactory(title="Mat", slug="mat")
+        options = [("Colour", ["Sea", "Rust"])]
+        first, late = overlap(*[lambda: generate(product=mat, options=options, sku_prefix="MAT")] * 2)
+        assert ([variant.sku for variant in first], late) == (["MAT-SEA", "MAT-RUST"], [])
+
     def test_pages_are_added_beside_each_other(self, home_page: Page, overlap: Overlap) -> None:
         shop = CategoryPageFactory(title="Shop", slug="shop")
         overlap(
