@@ -9,7 +9,9 @@ from django.utils import timezone
 from django_countries import countries
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from cms.selectors import shop_country
 from shop.money_fields import PercentField
+from shop.tax.missing import home_name, rates_at_home
 from shop.tax.models import TaxClass, TaxRate
 
 GRACE = timedelta(hours=1)
@@ -26,7 +28,15 @@ class TaxClassForm(WagtailAdminModelForm):
         wanted: bool = self.cleaned_data["is_default"]
         if self.instance.is_default and not wanted:
             raise forms.ValidationError("One class is the default. Make another one the default instead.")
+        if wanted and not self.instance.is_default and not self._has_rate():
+            raise forms.ValidationError(
+                f"It has no rate yet in your own country ({home_name()}), so what you sell would be without tax. Save "
+                "it without this, add its rate, then make it the default."
+            )
         return wanted
+
+    def _has_rate(self) -> bool:
+        return self.instance.pk is not None and rates_at_home().filter(tax_class=self.instance.pk).exists()
 
     def _get_validation_exclusions(self) -> set[str]:
         # That there is one default is seen to by ``save``, which the check before it cannot know.
@@ -50,6 +60,11 @@ class TaxRateForm(WagtailAdminModelForm):
     class Meta:
         model = TaxRate
         fields = ["tax_class", "country", "rate", "valid_from"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The list begins with a country that few shops are in.
+        self.initial["country"] = self.initial.get("country") or shop_country()
 
     def clean_valid_from(self) -> datetime:
         moment: datetime = self.cleaned_data["valid_from"]

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django_countries import countries
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
-from wagtail.admin.views.generic import CreateView
+from wagtail.admin.ui.tables import BooleanColumn, Column, StatusTagColumn
+from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from shop.tax.forms import TaxClassForm, TaxRateForm
+from shop.tax.missing import warnings
 from shop.tax.models import TaxClass, TaxRate
 
 
@@ -17,6 +19,35 @@ class _CreateRate(CreateView):
         self.form.instance.created_by = self.request.user
         rate: TaxRate = super().save_instance()
         return rate
+
+
+class _WithWarnings(IndexView):
+    """Above the list stands what is sold without tax because a rate is missing."""
+
+    template_name = "tax/admin/rates.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(warnings=warnings(), **kwargs)
+        return context
+
+
+class _RateIndexView(_WithWarnings):
+    """Each rate with whether a later one has taken its place."""
+
+    def get_base_queryset(self) -> "QuerySet[TaxRate]":
+        rates: QuerySet[TaxRate] = super().get_base_queryset()
+        same = TaxRate.objects.filter(country=OuterRef("country"), tax_class=OuterRef("tax_class"))
+        at_once = Q(valid_from=OuterRef("valid_from"), pk__gt=OuterRef("pk"))
+        later = Q(valid_from__gt=OuterRef("valid_from"), valid_from__lte=timezone.now())
+        return rates.annotate(replaced=Exists(same.filter(at_once)), over=Exists(same.filter(later)))
+
+
+def _state(rate: Any) -> str:
+    if rate.replaced:
+        return "Replaced"
+    if rate.valid_from > timezone.now():
+        return "Planned"
+    return "Over" if rate.over else "Holds now"
 
 
 class TaxRateViewSet(ModelViewSet):
@@ -32,12 +63,21 @@ class TaxRateViewSet(ModelViewSet):
     inspect_view_enabled = True
     inspect_view_fields = ["tax_class", "country", "rate", "valid_from", "created_at", "created_by"]
     add_view_class = _CreateRate
+    index_view_class = _RateIndexView
+    index_template_name = _RateIndexView.template_name
     list_filter = ["country", "tax_class"]
     list_display = [
         Column("country", label="Country", accessor=lambda rate: str(countries.name(rate.country)), sort_key="country"),
         Column("tax_class", label="Class"),
         Column("rate", label="Rate", accessor=lambda rate: f"{rate.rate / 100:g} %"),
-        DateColumn("valid_from", label="Holds from", sort_key="valid_from"),
+        # Not as time since: that of a date to come reads as “just now”.
+        Column(
+            "valid_from",
+            label="Holds from",
+            accessor=lambda rate: f"{timezone.localtime(rate.valid_from):%d %b %Y, %H:%M}",
+            sort_key="valid_from",
+        ),
+        StatusTagColumn("state", label="State", accessor=_state, primary=lambda rate: _state(rate) == "Holds now"),
     ]
 
     def get_form_class(self, for_update: bool = False) -> type[TaxRateForm]:
@@ -57,6 +97,8 @@ class TaxClassViewSet(ModelViewSet):
     url_prefix = "tax/classes"
     add_to_reference_index = False
     copy_view_enabled = False
+    index_view_class = _WithWarnings
+    index_template_name = _WithWarnings.template_name
     list_display = ["name", "code", BooleanColumn("is_default", label="Default")]
 
     def get_form_class(self, for_update: bool = False) -> type[TaxClassForm]:

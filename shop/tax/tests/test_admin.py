@@ -4,14 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from shop.accounts.tests.factories import AdminFactory
+from shop.accounts.tests.factories import AdminFactory, UserFactory
 from shop.catalog.models import Variant
 from shop.tax.columns import TaxColumns, set_classes
 from shop.tax.models import TaxClass, TaxRate, VariantTaxClass
+from shop.tax.tests.factories import make_rate, shop_settings
 from tests.factories import make_product
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +47,33 @@ class TestRates:
         text = staff.get(reverse("tax_rates:index")).content.decode()
         assert "Germany" in text
         assert "19 %" in text
+
+    def test_the_list_says_which_one_holds(self, staff: Client) -> None:
+        now = timezone.now()
+        for rate, days in ((1800, -2), (1900, -1), (2100, 30), (2200, 30)):
+            make_rate(rate, country="DE", valid_from=now + timedelta(days=days))
+        page = BeautifulSoup(staff.get(reverse("tax_rates:index"), {"country": "DE"}).content, "html.parser")
+        rows = [[cell.get_text(" ", strip=True) for cell in row.find_all("td")] for row in page.select("tbody tr")]
+        states = {row[2]: (row[3], row[4]) for row in rows if "Germany" in row[0]}
+        assert {rate: state for rate, (_, state) in states.items()} == {
+            "18 %": "Over",
+            "19 %": "Holds now",
+            "21 %": "Replaced",
+            "22 %": "Planned",
+        }
+        assert states["22 %"][0] == f"{timezone.localtime(now + timedelta(days=30)):%d %b %Y, %H:%M}"
+
+    def test_a_new_one_begins_at_home(self, staff: Client) -> None:
+        page = BeautifulSoup(staff.get(reverse("tax_rates:add")).content, "html.parser")
+        assert [option["value"] for option in page.select("[name=country] option[selected]")] == ["GB"]
+
+    @pytest.mark.parametrize("name", ["tax_rates:index", "tax_classes:index"])
+    def test_what_is_sold_without_tax_is_said(self, staff: Client, name: str) -> None:
+        assert "sold without tax" not in staff.get(reverse(name)).content.decode()
+        shop_settings(country="DE")
+        assert (
+            "“Standard rate” has no rate in Germany, where the shop is: products of no other class are sold without tax."
+        ) in staff.get(reverse(name)).content.decode()
 
     @pytest.mark.parametrize(
         ("changes", "message"),
@@ -79,11 +109,31 @@ class TestClasses:
         assert staff.post(reverse("tax_classes:edit", args=[zero.pk]), form).status_code == 302
         assert list(TaxClass.objects.filter(is_default=True)) == [zero]
 
+    def test_none_that_would_leave_everything_untaxed(self, staff: Client) -> None:
+        form = {"name": "Luxury", "code": "luxury", "is_default": "on"}
+        page = staff.post(reverse("tax_classes:add"), form)
+        assert "It has no rate yet in your own country (United Kingdom)" in page.content.decode()
+        made = TaxClass.objects.create(name="Luxury", code="luxury")
+        make_rate(2500, code="luxury", valid_from=timezone.now() + timedelta(days=1))
+        assert staff.post(reverse("tax_classes:edit", args=[made.pk]), form).status_code == 200
+        make_rate(2500, code="luxury")
+        assert staff.post(reverse("tax_classes:edit", args=[made.pk]), form).status_code == 302
+        assert list(TaxClass.objects.filter(is_default=True)) == [made]
+
     def test_not_none(self, staff: Client) -> None:
         standard = TaxClass.objects.get(code="standard")
         form = {"name": standard.name, "code": standard.code}
         page = staff.post(reverse("tax_classes:edit", args=[standard.pk]), form)
         assert "One class is the default." in page.content.decode()
+
+
+def test_shop_managers_may_change_the_settings(home_page: object, client: Client) -> None:
+    manager = UserFactory()
+    manager.groups.add(Group.objects.get(name="Shop managers"))
+    client.force_login(manager)
+    assert client.get(reverse("wagtailsettings:edit", args=["tax", "taxsettings"])).status_code == 302
+    page = client.get(reverse("wagtailsettings:edit", args=["tax", "taxsettings"]), follow=True)
+    assert 'name="registration_number"' in page.content.decode()
 
 
 def test_the_column_beside_a_variant(home_page: object) -> None:
