@@ -74,10 +74,12 @@ def promotion_of(code: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class ProductFacts:
-    """Where a product belongs: tree paths of it and of its further categories, and its brand."""
+    """Where a product belongs: tree paths of it and of its further categories, its brand, and the collections, of
+    those that the promotions name, that show it."""
 
     paths: tuple[str, ...]
     brand: int | None
+    collections: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def qualifies(promotion: Promotion, line: CartLine, known: Known) -> bool:
 
 
 def named(block: Mapping[str, Any]) -> list[int]:
-    """The primary keys in a block of categories or brands, whichever way Wagtail has stored the list."""
+    """The primary keys in a block of categories, collections or brands, whichever way Wagtail has stored the list."""
     items = block["value"] if isinstance(block["value"], list) else []
     keys = [item["value"] if isinstance(item, Mapping) else item for item in items]
     return [key for key in keys if isinstance(key, int)]
@@ -139,6 +141,8 @@ def _names(block: Mapping[str, Any], sku: str, facts: ProductFacts, known: Known
         return sku in split_skus(block["value"])
     if kind == "brands":
         return facts.brand in named(block)
+    if kind == "collections":
+        return not facts.collections.isdisjoint(named(block))
     roots = [known.categories[key] for key in named(block) if key in known.categories]
     return any(path.startswith(root) for root in roots for path in facts.paths)
 

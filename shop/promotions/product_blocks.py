@@ -1,4 +1,4 @@
-"""How editors say which products a promotion is for: blocks that name categories, brands or SKUs."""
+"""How editors say which products a promotion is for: blocks that name categories, collections, brands or SKUs."""
 
 from typing import Any
 
@@ -41,6 +41,17 @@ PRODUCT_BLOCKS = [
             icon="folder-open-inverse",
             label="Categories",
             help_text="With everything below them.",
+        ),
+    ),
+    (
+        "collections",
+        blocks.ListBlock(
+            PageBlock("catalog.CollectionPage"),
+            min_num=1,
+            max_num=NAMED_MOST,
+            icon="list-ul",
+            label="Collections",
+            help_text="What each shows at the moment of buying, while it is published.",
         ),
     ),
     (

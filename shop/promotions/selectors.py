@@ -1,9 +1,9 @@
 """Reads what is needed to price a cart; how many promotions, lines or codes there are does not change the queries.
 
-A shop without promotions costs a cart one query.
+A shop without promotions costs a cart one query. What a collection shows is remembered by the catalogue.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from shop.cart.contents import Cart
-from shop.catalog.models import CategoryPage, ProductPage, Variant
+from shop.catalog.collections import product_ids
+from shop.catalog.models import CategoryPage, CollectionPage, ProductPage, Variant
 from shop.orders.models import Order
 from shop.orders.statuses import Status
 from shop.promotions.kinds import registry
@@ -91,17 +92,18 @@ def _known(promotions: Sequence[Promotion], cart: Cart, now: datetime) -> Known:
     blocks = [block for each in promotions for stream in (each.applies_to, each.not_for) for block in stream.raw_data]
     kinds = {block["type"] for block in blocks}
     wanted = {key for block in blocks if block["type"] == "categories" for key in named(block)}
+    collections = {key for block in blocks if block["type"] == "collections" for key in named(block)}
     paths = dict(CategoryPage.objects.filter(pk__in=wanted).values_list("pk", "path")) if wanted else {}
     return Known(
         now=now,
-        products=_products([line.sku for line in cart.lines]) if kinds & {"categories", "brands"} else {},
+        products=_products([line.sku for line in cart.lines], collections) if kinds - {"skus"} else {},
         categories=paths,
         groups=_groups(cart) if any(each.groups for each in promotions) else frozenset(),
         ordered_before=any(each.first_order for each in promotions) and _has_ordered(cart),
     )
 
 
-def _products(skus: Sequence[str]) -> dict[str, ProductFacts]:
+def _products(skus: Sequence[str], collections: Collection[int]) -> dict[str, ProductFacts]:
     rows = list(
         Variant.objects.filter(sku__in=skus).values_list("sku", "product_id", "product__path", "product__brand_id")
     )
@@ -109,7 +111,21 @@ def _products(skus: Sequence[str]) -> dict[str, ProductFacts]:
     links = ProductPage.further_categories.through.objects.filter(productpage_id__in={row[1] for row in rows})
     for product, path in links.values_list("productpage_id", "categorypage__path"):
         further.setdefault(product, []).append(path)
-    return {sku: ProductFacts((path, *further.get(product, ())), brand) for sku, product, path, brand in rows}
+    shown = _shown({row[1] for row in rows}, collections)
+    return {
+        sku: ProductFacts((path, *further.get(product, ())), brand, frozenset(shown.get(product, ())))
+        for sku, product, path, brand in rows
+    }
+
+
+def _shown(products: set[int], collections: Collection[int]) -> dict[int, set[int]]:
+    """By product: the collections that show it. One that is not published shows nothing."""
+    found: dict[int, set[int]] = {}
+    if collections:
+        for collection in CollectionPage.objects.live().filter(pk__in=collections):
+            for product in products & set(product_ids(collection)):
+                found.setdefault(product, set()).add(collection.pk)
+    return found
 
 
 def _groups(cart: Cart) -> frozenset[int]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from shop.cart.contents import Cart
-from shop.catalog.models import Brand, CategoryPage
+from shop.catalog.models import Brand, CategoryPage, CollectionPage
 from shop.promotions.kinds import Target, UnknownKind
 from shop.promotions.kinds.base import money_text, units
 from shop.promotions.offers import Obstacle, Offer, named
@@ -163,6 +163,10 @@ def _blocks(blocks: Iterable[Mapping[str, Any]]) -> list[str]:
             found.append(f"with the SKU {_listed(split_skus(block['value']))}")
         elif block["type"] == "brands":
             found.append(f"by {_listed(Brand.objects.filter(pk__in=named(block)).values_list('name', flat=True))}")
+        elif block["type"] == "collections":
+            pages = CollectionPage.objects.filter(pk__in=named(block)).values_list("title", "live")
+            titles = [title if live else f"{title} (not published: nothing)" for title, live in pages]
+            found.append(f"in the collection {_listed(titles)}")
         else:
             titles = CategoryPage.objects.filter(pk__in=named(block)).values_list("title", flat=True)
             found.append(f"in {_listed(titles)}")

@@ -14,10 +14,11 @@ from shop.accounts.tests.factories import UserFactory
 from shop.cart.buyer import Buyer
 from shop.cart.contents import DELIVERY, Cart
 from shop.cart.selectors import build_cart
-from shop.catalog.models import Brand, CategoryPage, ProductPage
-from shop.catalog.tests.factories import CategoryPageFactory
+from shop.catalog.models import Brand, CategoryPage, CollectionPage, ExcludedProduct, PinnedProduct, ProductPage
+from shop.catalog.tests.factories import CategoryPageFactory, CollectionPageFactory
 from shop.promotions.models import Coupon, Promotion
 from shop.promotions.tests.factories import make_promotion
+from shop.promotions.wording import headline
 from tests.factories import make_product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -119,6 +120,32 @@ class TestProducts:
         pot.save()
         make_promotion(applies_to=blocks(categories=[category("Kitchen")]))
         assert off(cart(POT=1)) == {"POT": 200}
+
+    def test_a_collection_is_what_it_shows_now(self) -> None:
+        pan, pot = (ProductPage.objects.get(title=title) for title in ("Pan", "Pot"))
+        summer = CollectionPageFactory(
+            title="Summer", conditions=[{"type": "category", "value": {"categories": [category("Kitchen")]}}]
+        )
+        PinnedProduct.objects.create(page=summer, product=pot)
+        ExcludedProduct.objects.create(page=summer, product=pan)
+        promotion = make_promotion(applies_to=blocks(collections=[summer.pk]))
+        assert headline(promotion) == "10 % off everything in the collection Summer."
+        assert set(off(cart(MUG=1, PAN=1, POT=1))) == {"MUG", "POT"}
+
+        summer.excluded_products.all().delete()
+        summer = CollectionPage.objects.get(pk=summer.pk)
+        summer.save_revision().publish()
+        assert set(off(cart(MUG=1, PAN=1, POT=1))) == {"MUG", "PAN", "POT"}
+
+        summer.unpublish()
+        assert off(cart(MUG=1, PAN=1, POT=1)) == {}
+        assert headline(promotion) == "10 % off everything in the collection Summer (not published: nothing)."
+
+    def test_a_collection_can_be_left_out(self) -> None:
+        summer = CollectionPageFactory(title="Summer")
+        PinnedProduct.objects.create(page=summer, product=ProductPage.objects.get(title="Pot"))
+        make_promotion(not_for=blocks(collections=[summer.pk]))
+        assert set(off(cart(MUG=1, PAN=1, POT=1))) == {"MUG", "PAN"}
 
 
 class TestMinimum:
