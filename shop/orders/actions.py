@@ -6,7 +6,7 @@ possible now and to those who have the right to it, and checks again under locks
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -23,8 +23,11 @@ class ActionRefused(Exception):
 class OrderForm(forms.Form):
     """What an action asks before it runs; subclasses add their fields and do it.
 
-    ``initial`` may come from the address of the form's page: a form takes from it what it knows.
+    ``initial`` may come from the address of the form's page: a form takes from it what it knows. ``sums_template`` is
+    shown below its lines, with the form: what it comes to.
     """
+
+    sums_template: ClassVar[str] = ""
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

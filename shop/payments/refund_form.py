@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.forms.widgets import Script
 
 from shop.accounts.models import User
-from shop.money import MoneyError, format_money, spread, to_minor
+from shop.money import MoneyError, exponent, format_money, spread, to_minor
 from shop.orders import fulfilment
 from shop.orders.action_forms import LinesForm
 from shop.orders.locks import lock_order
@@ -33,6 +34,7 @@ class RefundForm(LinesForm):
     """
 
     needs_units = False
+    sums_template = "payments/admin/refund_sums.html"
 
     delivery = forms.BooleanField(label="Give back the delivery charge", required=False)
     amount = forms.CharField(
@@ -53,19 +55,34 @@ class RefundForm(LinesForm):
     reason = forms.CharField(max_length=200, help_text="The buyer reads it on the credit note and in the letter.")
     key = forms.UUIDField(widget=forms.HiddenInput)
 
+    class Media:
+        js = [Script("payments/refund.js", type="module")]
+
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         initial = {**self._of_return(order, (kwargs.get("initial") or {}).get("return", "")), "key": uuid.uuid4()}
         super().__init__(*args, order=order, **{**kwargs, "initial": initial})
         payment = refundable_payment(order)
         self.refundable = payment.refundable if payment else 0
+        self.taken = payment.captured if payment else 0
+        self.places = exponent(order.currency)
         self.fields["amount"].label = f"Amount, at most {format_money(self.refundable, order.currency)}"
         if order.shipping_total:
             price = format_money(order.shipping_total, order.currency)
             self.fields["delivery"].label = f"Give back the delivery charge of {price}"
+            self.fields["delivery"].widget.attrs["data-charge"] = order.shipping_total
         else:
             del self.fields["delivery"]
         if order.status not in FULFIL.sources or not order.units_to_send:
             del self.fields["take_off"]
+
+        # For the script that counts along.
+        for line, field, _ in self.line_fields:
+            field.field.widget.attrs |= {"data-line-total": line.line_total, "data-line-quantity": line.quantity}
+
+    @property
+    def given_back(self) -> int:
+        """What has gone back, or has to, in minor units."""
+        return self.taken - self.refundable
 
     def _of_return(self, order: Order, pk: str) -> dict[str, Any]:
         """The units of a return, filled in."""

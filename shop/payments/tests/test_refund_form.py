@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.core.management import call_command
 from django.test import Client
@@ -115,6 +116,18 @@ class TestAmounts:
         parts = [paid_for(line, units) for units in range(quantity + 1)]
         assert (parts[0], parts[-1]) == (0, total)
         assert all(0 <= after - before <= total // quantity + 1 for before, after in pairwise(parts))
+
+
+def test_what_was_taken_and_what_can_still_go_back_is_said(admin: Client, order: Order) -> None:
+    admin.post(url(order), fields(order, 1))
+    page = BeautifulSoup(admin.get(url(order)).content, "html.parser")
+    # The others are for the script.
+    shown = page.select(".order__sums > div:not([hidden]):not([role])")
+    assert [row.get_text(" ", strip=True) for row in shown] == [
+        "Taken £41.45",
+        "Given back before £12.50",
+        "Can still go back £28.95",
+    ]
 
 
 def test_a_form_sent_twice_refunds_once(admin: Client, order: Order) -> None:

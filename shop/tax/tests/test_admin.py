@@ -72,7 +72,8 @@ class TestRates:
         assert "sold without tax" not in staff.get(reverse(name)).content.decode()
         shop_settings(country="DE")
         assert (
-            "“Standard rate” has no rate in Germany, where the shop is: products of no other class are sold without tax."
+            "“Standard rate” has no rate in Germany, where the shop is: products of no other class are sold "
+            "without tax."
         ) in staff.get(reverse(name)).content.decode()
 
     @pytest.mark.parametrize(
