@@ -54,7 +54,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True, help_text="Untick instead of deleting an account.")
     wants_review_invitations = models.BooleanField("letters that ask for a review", default=True)
-    wants_newsletter = models.BooleanField("newsletter", default=False)
     date_joined = models.DateTimeField(default=timezone.now)
     # Part of what every session is checked against: changing it ends them all, wherever they are kept.
     login_round = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)

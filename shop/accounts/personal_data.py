@@ -11,7 +11,7 @@ from shop.accounts.models import Address, User
 from shop.accounts.privacy import ERASED_NAME, Holder, Person
 
 USER_FIELDS = ("email", "first_name", "last_name", "date_joined", "last_login")
-CHOICES = ("wants_review_invitations", "wants_newsletter")
+CHOICES = ("wants_review_invitations",)
 ADDRESS_FIELDS = (
     *("name", "company", "phone", "line_1", "line_2", "city", "region", "postcode", "country"),
     *("is_default", "created_at"),

@@ -18,15 +18,9 @@ from shop.accounts.visitors import account_of
 class LettersForm(forms.ModelForm[User]):
     class Meta:
         model = User
-        fields = ["wants_review_invitations", "wants_newsletter"]
-        labels = {
-            "wants_review_invitations": "Ask me for a review after an order",
-            "wants_newsletter": "News from the shop",
-        }
-        help_texts = {
-            "wants_review_invitations": "One letter for each order.",
-            "wants_newsletter": "New things and stories, now and then.",
-        }
+        fields = ["wants_review_invitations"]
+        labels = {"wants_review_invitations": "Ask me for a review after an order"}
+        help_texts = {"wants_review_invitations": "One letter for each order."}
 
 
 class EraseForm(forms.Form):

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.db.models import TextChoices
@@ -50,7 +51,8 @@ class Problem:
 class CartLine:
     """One SKU of the cart. ``unit_price`` and ``line_total`` are None where it has no price.
 
-    ``note`` says when it comes, where it is not all here yet. ``discount`` is what promotions take off the whole line,
+    ``note`` says when it comes, where it is not all here yet: ``here`` units are (None: all), others come on the day
+    ``expected``, if that is known. ``discount`` is what promotions take off the whole line,
     never more than it costs. ``parts`` are what one unit of a bundle consists of; empty for everything else.
     ``digital`` is what is downloaded and needs no delivery. ``weight`` is one unit's in grams; None where
     nobody has said.
@@ -70,6 +72,8 @@ class CartLine:
     digital: bool = False
     discount: int = 0
     note: str = ""
+    here: int | None = None
+    expected: date | None = None
     weight: int | None = None
 
     @property
@@ -81,6 +85,11 @@ class CartLine:
     def counts(self) -> bool:
         """Whether the line is part of the totals: it has a price, and at least one can be bought."""
         return self.unit_price is not None and self.max_quantity > 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether some of its units are not here yet."""
+        return self.here is not None and self.here < self.quantity
 
     @property
     def amount(self) -> int:

@@ -139,6 +139,8 @@ def _line(
         weight=offer.variant.weight if offer else None,
         digital=all(part.digital for part in parts) if parts else offer is not None and offer.variant.digital,
         note=offer.availability.wait_text(quantity) if offer and available else "",
+        here=offer.availability.here if offer and available else None,
+        expected=offer.availability.expected if offer and available else None,
     )
 
 

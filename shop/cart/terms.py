@@ -50,7 +50,10 @@ class RatePart:
 
 @dataclass(frozen=True, slots=True)
 class CartTax:
-    """The tax of a cart: of each line by SKU, and of delivery by rate. ``note`` says why none is charged, if so."""
+    """The tax of a cart: of each line by SKU, and of delivery by rate.
+
+    ``note`` says why none is charged, if so; ``relieved`` that it is for the buyer's own number.
+    """
 
     label: str
     lines: Mapping[str, Taxed]
@@ -58,3 +61,4 @@ class CartTax:
     registration: str = ""
     note: str = ""
     prices_include_tax: bool = True
+    relieved: bool = False

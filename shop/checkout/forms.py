@@ -15,12 +15,14 @@ from shop.cart.contents import Cart
 from shop.orders.drafts import Contact
 from shop.payments.providers.base import PaymentProvider
 from shop.shipping.selectors import Option
+from shop.tax.notes import number_note
 from shop.tax.numbers import LENGTH_MOST as TAX_NUMBER_LENGTH
 from shop.tax.numbers import parse
 
 STREET = ("address_line_1", "address_line_2")
 CONTACT_FIELDS = ("email", "name", "company", "phone", *STREET, "city", "region", "postcode", "tax_number")
 TYPED_LENGTH = 254
+NO_TAX_NUMBER = "This is no VAT number of the EU or the UK. Check it, or leave it empty."
 
 
 class CheckoutForm(forms.Form):
@@ -127,6 +129,17 @@ class CheckoutForm(forms.Form):
         if choices and name == "provider":
             field.initial = choices[0][0]
 
+    @property
+    def tax_number_word(self) -> tuple[str, str]:
+        """What is wrong with the number that was typed, and what a right one does: said before the order is sent."""
+        typed = str(self["tax_number"].value() or "").strip()
+        if not typed:
+            return "", ""
+        number = parse(typed, country=self.chosen_country)
+        if number is None:
+            return NO_TAX_NUMBER, ""
+        return "", number_note(self.cart.tax, number) if self.cart.tax else ""
+
     def clean_postcode(self) -> str:
         return fields.clean_postcode(self.chosen_country, self.cleaned_data["postcode"])
 
@@ -137,9 +150,7 @@ class CheckoutForm(forms.Form):
         typed: str = self.cleaned_data["tax_number"]
         number = parse(typed, country=self.chosen_country) if typed else None
         if typed and number is None:
-            raise forms.ValidationError(
-                "This is no VAT number of the EU or the UK. Check it, or leave it empty.", code="invalid"
-            )
+            raise forms.ValidationError(NO_TAX_NUMBER, code="invalid")
         return number.text if number else ""
 
     def clean_email(self) -> str:

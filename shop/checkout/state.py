@@ -13,7 +13,7 @@ class CheckoutState:
     """``attempt`` is the key of the form that is shown; ``pending`` that of a payment the buyer has not finished.
 
     ``typed`` holds contact, address and choice of payment until the order is placed. ``error`` is shown once,
-    and so is ``notice``, which is about coupons.
+    and so are ``notice``, which is about coupons, and ``coupon``, a code that was typed and not applied yet.
     """
 
     attempt: uuid.UUID = field(default_factory=uuid.uuid4)
@@ -21,6 +21,7 @@ class CheckoutState:
     typed: dict[str, str] = field(default_factory=dict)
     error: str = ""
     notice: str = ""
+    coupon: str = ""
 
     @classmethod
     def peek(cls, session: Mapping[str, Any]) -> "CheckoutState":
@@ -32,6 +33,7 @@ class CheckoutState:
             typed=dict(stored.get("typed") or {}),
             error=str(stored.get("error") or ""),
             notice=str(stored.get("notice") or ""),
+            coupon=str(stored.get("coupon") or ""),
         )
 
     def store(self, session: MutableMapping[str, Any]) -> None:

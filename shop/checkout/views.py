@@ -33,6 +33,7 @@ from shop.promotions.views import enter_code
 from shop.shipping.selectors import served_countries
 
 TOO_MANY = "You have tried to order very often. Nothing was ordered or taken now. Please try again in {} minutes."
+CODE_TYPED_LENGTH = 60
 NOT_SELLABLE = "Something in your cart has changed. Mend the marked lines to check out."
 
 
@@ -51,9 +52,10 @@ class CheckoutView(View):
             return refusal
         error, state.error = state.error, ""
         notice, state.notice = state.notice, ""
+        coupon, state.coupon = state.coupon, ""
         state.store(request.session)
         form = form_for(cart, served, initial={**state.typed, **_facts(state, cart)})
-        return self._page(request, form=form, cart=cart, payment_error=error, coupon_notice=notice)
+        return self._page(request, form=form, cart=cart, payment_error=error, coupon_notice=notice, coupon=coupon)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if "apply_coupon" in request.POST or "remove_coupon" in request.POST:
@@ -81,6 +83,7 @@ class CheckoutView(View):
         """Another country, way of delivery or tax number: the same page again, with what follows from it."""
         state = CheckoutState.peek(request.session)
         state.typed |= typed(request.POST)
+        state.coupon = _unapplied(request)
         state.store(request.session)
         return see_other(reverse("checkout:checkout"))
 
@@ -94,6 +97,7 @@ class CheckoutView(View):
         else:
             coupons.remove(session=request.session, typed=request.POST["remove_coupon"])
             state.notice = "The code is removed."
+            state.coupon = _unapplied(request)
         state.store(request.session)
         return see_other(reverse("checkout:checkout"))
 
@@ -195,6 +199,7 @@ class CheckoutView(View):
         cart: Cart,
         payment_error: str = "",
         coupon_notice: str = "",
+        coupon: str = "",
         status: int = 200,
     ) -> HttpResponse:
         # What the account knows, where nothing has been typed yet.
@@ -207,8 +212,14 @@ class CheckoutView(View):
             "attempt": form["attempt"].value(),
             "payment_error": payment_error,
             "coupon_notice": coupon_notice,
+            "coupon": coupon,
         }
         return with_count(render(request, "pages/checkout/checkout.html", context, status=status), cart)
+
+
+def _unapplied(request: HttpRequest) -> str:
+    """A code that stands in its field while something else is changed: it is still there afterwards."""
+    return str(request.POST.get("coupon", "")).strip()[:CODE_TYPED_LENGTH]
 
 
 def _facts(state: CheckoutState, cart: Cart) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from cms.limits import Limit, client_address
+from shop.accounts.forms import PASSWORD_ADVICE
 from shop.accounts.limits import too_many
 from shop.orders import downloads, services
 from shop.orders.documents.content import render_invoice
@@ -44,6 +45,7 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
         "returns": order.returns.exclude(state=Return.State.DROPPED).prefetch_related("lines__line"),
         "documents": documents,
         "refunds": payment.refunds if payment else (),
+        "password_advice": PASSWORD_ADVICE,
     }
     return private(render(request, "pages/orders/confirmation.html", context))
 
@@ -87,5 +89,6 @@ def renew(request: HttpRequest, token: str) -> HttpResponse:
 def private(response: ResponseT) -> ResponseT:
     """No search engine lists it, and no other site learns its address."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": browsers would send the page's own forms with "Origin: null", which the CSRF guard refuses.
+    response.headers["Referrer-Policy"] = "same-origin"
     return response

@@ -8,7 +8,7 @@ from django_countries import countries as all_countries
 
 from cms.selectors import shop_country
 from shop.cart.contents import Cart
-from shop.shipping.estimates import estimate_text
+from shop.shipping.estimates import HERE, Supply, estimate_text, supply_of
 from shop.shipping.kinds.base import Parcel
 from shop.shipping.models import DeliveryMethod, ShippingZone
 
@@ -31,7 +31,7 @@ class Option:
         return bool(self.place)
 
 
-def options_for(*, country: str, postcode: str, parcel: Parcel) -> list[Option]:
+def options_for(*, country: str, postcode: str, parcel: Parcel, supply: Supply = HERE) -> list[Option]:
     """The ways of delivery to an address, as buyers see them; two queries, none of them where nothing is set up."""
     fitting = [(fit, zone) for zone in ShippingZone.objects.all() if (fit := zone.fits(country, postcode)) is not None]
     if not fitting:
@@ -42,7 +42,7 @@ def options_for(*, country: str, postcode: str, parcel: Parcel) -> list[Option]:
     for method in DeliveryMethod.objects.filter(zone=zone, active=True):
         amount = method.charge(parcel)
         if amount is not None:
-            found.append(_option(method, amount, parcel))
+            found.append(_option(method, amount, parcel, supply))
     return found
 
 
@@ -52,6 +52,7 @@ def options_of(cart: Cart) -> list[Option]:
         country=cart.buyer.country or shop_country(),
         postcode=cart.buyer.postcode,
         parcel=Parcel(goods=cart.goods_total, weight=cart.weight, currency=cart.currency),
+        supply=supply_of(cart),
     )
 
 
@@ -82,7 +83,7 @@ def overlaps(zone: ShippingZone) -> dict[str, str]:
     return {code: taken[code] for code in zone.countries if code in taken}
 
 
-def _option(method: DeliveryMethod, amount: int, parcel: Parcel) -> Option:
+def _option(method: DeliveryMethod, amount: int, parcel: Parcel, supply: Supply) -> Option:
     kind = method.behaviour
     free = kind.free_from(method.arguments) if kind else None
     return Option(
@@ -96,6 +97,7 @@ def _option(method: DeliveryMethod, amount: int, parcel: Parcel) -> Option:
             max_days=method.max_days,
             cut_off=method.cut_off,
             collected=kind.collected if kind else False,
+            supply=supply,
         ),
         place=kind.place(method.arguments) if kind else "",
         until_free=None if free is None else max(0, free - parcel.goods),

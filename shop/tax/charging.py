@@ -56,6 +56,7 @@ def charge_tax(cart: Cart) -> Cart:
         delivery=delivery,
         note=relief_note(chrome.tax_label, destination, number) if number or _untaxed(terms) else "",
         prices_include_tax=terms.inclusive,
+        relieved=terms.relieved,
     )
     return _shown(replace(cart, tax=tax), terms)
 

@@ -12,6 +12,7 @@ from shop.accounts import addresses
 from shop.accounts.models import User
 from shop.accounts.services import vouch_for_address
 from shop.accounts.tests.factories import PASSWORD, UserFactory
+from shop.orders.links import order_path
 from shop.orders.models import Order
 from shop.orders.tests.factories import make_order
 from tests.e2e.conftest import SmallShop
@@ -95,6 +96,39 @@ def test_from_the_sign_up_to_the_order(
     page.get_by_role("link", name=order.number).click()
     page.wait_for_url("**/orders/**")
     assert page.get_by_text(order.number).first.is_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+def test_a_guest_keeps_the_order_in_an_account(
+    small_shop: SmallShop, new_page: "Callable[..., Page]", javascript: bool
+) -> None:
+    order = make_order()
+    page = new_page(**PHONE, javascript=javascript)
+    page.goto(f"{small_shop.url}{order_path(order=order)}")
+    page.get_by_label("Password").fill("short")
+    page.get_by_role("button", name="Create an account").click()
+    page.get_by_text("This password is too short.").wait_for()
+    assert page.get_by_label("E-mail address").input_value() == "ann@example.com"
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Create the account").click()
+    page.get_by_role("heading", name="Look into your e-mail").wait_for()
+    page.goto(next(line for line in mail.outbox[0].body.splitlines() if line.startswith("http")))
+    page.get_by_role("button", name="Yes, it is mine").click()
+    page.wait_for_url("**/account/orders/")
+    page.get_by_role("link", name=order.number).click()
+    page.get_by_role("heading", name="Thank you, Ann Archer").wait_for()
+    assert page.get_by_text("Keep your orders in an account").count() == 0
+
+
+def test_an_old_link_to_an_order_is_renewed(
+    small_shop: SmallShop, new_page: "Callable[..., Page]", settings: Any
+) -> None:
+    """In a browser: it says, as the page's policy lets it, where the form comes from."""
+    settings.ORDER_LINK_MAX_AGE = -1
+    page = new_page(**PHONE)
+    page.goto(f"{small_shop.url}{order_path(order=make_order())}")
+    page.get_by_role("button", name="Send me a new link").click()
+    page.get_by_role("heading", name="Look into your e-mail").wait_for()
 
 
 def test_a_passkey_instead_of_the_password(

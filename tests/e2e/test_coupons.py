@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from shop.orders.models import Order
 from shop.promotions.tests.factories import make_promotion
+from shop.shipping.tests.factories import make_method, make_zone
 from tests.e2e.conftest import SmallShop
 
 if TYPE_CHECKING:
@@ -42,6 +43,21 @@ def test_a_coupon_on_a_phone(small_shop: SmallShop, new_page: "Callable[..., Pag
     page.get_by_role("button", name="Remove the code WELCOME10").click()
     page.get_by_text("The code is removed.").wait_for()
     assert page.get_by_text("−£1.80").count() == 0
+
+
+def test_a_code_that_is_not_applied_yet_outlives_another_country(
+    small_shop: SmallShop, new_page: "Callable[..., Page]"
+) -> None:
+    make_method(make_zone("Germany", "DE"), "DHL", price=995)
+    page = new_page(width=1280, height=900)
+    page.goto(small_shop.address(small_shop.mug))
+    page.get_by_role("button", name="Add to cart").click()
+    page.get_by_role("dialog").get_by_role("link", name="Stoneware mug").wait_for()
+    page.goto(f"{small_shop.url}/checkout/")
+    page.get_by_label("Coupon code").fill("welcome10")
+    page.get_by_label("Country").select_option("DE")
+    page.get_by_text("DHL").first.wait_for()
+    assert page.get_by_label("Coupon code").input_value() == "welcome10"
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])

@@ -115,3 +115,14 @@ class TestAdminScreens:
         page = admin.get(reverse("wagtailusers_users:index"), {"q": "findme"}).content.decode()
         assert "findme@example.com" in page
         assert "other@example.com" not in page
+
+
+def test_which_letters_somebody_wants(client: Client) -> None:
+    user = UserFactory()
+    client.force_login(user)
+    page = client.get(reverse("accounts:letters"))
+    # A choice stands there only if something goes by it.
+    assert list(page.context["form"].fields) == ["wants_review_invitations"]
+    client.post(reverse("accounts:letters"), {})
+    user.refresh_from_db()
+    assert user.wants_review_invitations is False

@@ -1,17 +1,22 @@
 """Buying from abroad, choosing a way of delivery, collecting, and what happens when an offer is gone meanwhile."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from shop.checkout import ledger
 from shop.checkout.tests.factories import Buyer
+from shop.inventory import services as inventory
 from shop.orders.models import Order
 from shop.orders.selectors import tax_summary
 from shop.payments.models import Payment
+from shop.shipping.estimates import add_working_days, leaves_on
 from shop.shipping.models import DeliveryMethod
 from shop.shipping.tests.factories import make_method, make_zone, only_method
 from shop.tax.tests.factories import make_rate, shop_settings
+from tests.factories import make_product
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +24,7 @@ AMERICAN = {"country": "US", "city": "Mountain View", "region": "CA", "postcode"
 NO_EIRCODE = "Enter the Eircode like this: A65 F4E2."
 NO_PHONE = "Enter a phone number of United Kingdom, or one that begins with + and its country’s code."
 NO_VAT_NUMBER = "This is no VAT number of the EU or the UK. Check it, or leave it empty."
+VAT_STAYS = "VAT stays: it is taken off for numbers of the country abroad that we deliver to."
 GERMAN = {"country": "DE", "city": "Berlin", "postcode": "10115"}
 
 
@@ -58,6 +64,15 @@ class TestCountry:
         assert "Bob O’Hara" in text
         assert "ZIP code" in text
         assert not Order.objects.exists()
+
+    def test_a_code_that_was_typed_and_not_applied_is_still_in_its_field(
+        self, buyer: Buyer, shop: dict[str, DeliveryMethod]
+    ) -> None:
+        page = update(buyer, country="US", coupon=" welcome10 ")
+        assert 'name="coupon" form="checkout" value="welcome10"' in page.content.decode()
+        assert page.context["cart"].buyer.codes == ()
+        # Whoever empties the field meanwhile does not get it back.
+        assert 'form="checkout" value=""' in update(buyer, country="US").content.decode()
 
     def test_an_american_order(self, buyer: Buyer, shop: dict[str, DeliveryMethod]) -> None:
         update(buyer, country="US")
@@ -165,6 +180,22 @@ class TestWays:
         buyer.check_out(delivery=shop["standard"].code)
         assert Order.objects.get().delivery_estimate == estimate
 
+    def test_what_is_sold_before_it_is_here_does_not_arrive_before_it_comes(
+        self, buyer: Buyer, shop: dict[str, DeliveryMethod]
+    ) -> None:
+        expected = timezone.localdate() + timedelta(days=60)
+        make_product(sku="BOX", title="Nest box", price=3900, stock=0)
+        inventory.set_backorders(sku="BOX", limit=5, expected_on=expected)
+        buyer.add("BOX", 1)
+        mixed = buyer.get("/checkout/").context["options"][0].estimate
+        assert mixed.endswith(", as far as it is here")
+        buyer.post("/cart/remove/", {"sku": "MUG"})
+        alone = buyer.get("/checkout/").context["options"][0].estimate
+        first = add_working_days(leaves_on(datetime.combine(expected, time()), None), 2)
+        assert alone.startswith(f"Arrives {first:%a} {first.day}")
+        inventory.set_backorders(sku="BOX", limit=5, expected_on=None)
+        assert buyer.get("/checkout/").context["options"][0].estimate == ""
+
     def test_what_is_collected_has_no_address(self, buyer: Buyer, shop: dict[str, DeliveryMethod]) -> None:
         page = update(buyer, delivery=shop["counter"].code)
         assert 'name="address_line_1"' not in page.content.decode()
@@ -207,6 +238,21 @@ class TestTax:
         assert (order.subtotal, order.tax_adjustment, order.shipping_total, order.tax_total) == (2500, -417, 829, 0)
         assert order.total == 2500 - 417 + 829 == Payment.objects.get().amount
         assert ledger.violations() == []
+
+    @pytest.mark.parametrize(
+        ("typed", "words"),
+        [
+            ("de 136 695 976", "No VAT is charged: export to a business. Buyer’s number DE136695976."),
+            ("gb 980 7806 84", f"GB980780684 will stand on your invoice. {VAT_STAYS}"),
+            ("DE123456789", NO_VAT_NUMBER),
+        ],
+    )
+    def test_what_a_number_does_is_said_beside_it(self, buyer: Buyer, shop: Any, typed: str, words: str) -> None:
+        text = update(buyer, **GERMAN, tax_number=typed).content.decode()
+        business = text[text.index('<details class="business" open>') :].split("</details>")[0]
+        assert words in business
+        assert ('aria-invalid="true"' in business) == (words == NO_VAT_NUMBER)
+        assert f'value="{typed}"' in business
 
     def test_prices_without_tax(self, buyer: Buyer, shop: Any) -> None:
         shop_settings(prices_include_tax=False)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
+from django.utils.timezone import localdate
 
 from cms.encryption import EncryptedCharField
 from shop.catalog.models.variant import SKU_MAX_LENGTH
@@ -159,6 +160,13 @@ class Order(models.Model):
         return any(not line.digital for line in self.lines.all())
 
     @property
+    def current_estimate(self) -> str:
+        """What the buyer was told, while it holds: it counts from the order's day, not from money that came later."""
+        if self.status != Status.PAID or self.paid_at is None:
+            return ""
+        return self.delivery_estimate if localdate(self.paid_at) == localdate(self.placed_at) else ""
+
+    @property
     def units_to_send(self) -> int:
         """Units that still have to leave, if the order stands."""
         return sum(line.to_send for line in self.lines.all())
@@ -229,6 +237,11 @@ class OrderLine(models.Model):
     def to_send(self) -> int:
         """Units that still have to leave; downloads never do."""
         return 0 if self.digital else self.quantity - self.fulfilled - self.withdrawn
+
+    @property
+    def current_note(self) -> str:
+        """What the buyer was told of it, until it has left or the order has ended."""
+        return self.note if self.to_send and self.order.status in (Status.AWAITING_PAYMENT, Status.PAID) else ""
 
     @property
     def returnable(self) -> int:

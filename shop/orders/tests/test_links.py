@@ -78,7 +78,7 @@ class TestPages:
         assert page.status_code == 200
         assert page.context["order"] == order
         assert "no-store" in page.headers["Cache-Control"]
-        assert page.headers["Referrer-Policy"] == "no-referrer"
+        assert page.headers["Referrer-Policy"] == "same-origin"
         assert page.headers["X-Robots-Tag"] == "noindex, nofollow, noarchive"
 
     def test_a_mail_program_may_look_whether_the_link_works(self, client: Client, order: Order) -> None:

@@ -190,3 +190,39 @@ class TestLetter:
     def test_subject_is_one_line(self, order: Order) -> None:
         for kind in set(OrderMail.Kind) - {OrderMail.Kind.SHIPPED, OrderMail.Kind.REFUNDED}:
             assert "\n" not in mail.compose(order=order, kind=kind).subject
+
+
+class TestPromises:
+    """What was said of delivery is repeated only while it holds."""
+
+    @pytest.fixture
+    def waiting(self, home_page: object) -> Order:
+        order = make_order(make_line("MUG", quantity=2, note="Expected on 14 December 2026."))
+        Order.objects.update(delivery_estimate="Arrives Wed 25 Nov")
+        order.refresh_from_db()
+        return order
+
+    def words(self, order: Order, kind: OrderMail.Kind) -> str:
+        letter = mail.compose(order=Order.objects.get(pk=order.pk), kind=kind)
+        return str(letter.body) + html(letter)
+
+    def test_not_before_the_money_is_there(self, waiting: Order) -> None:
+        words = self.words(waiting, CONFIRMATION)
+        assert "Arrives" not in words
+        assert words.count("Expected on 14 December 2026.") == 2
+
+    def test_once_it_is_paid(self, waiting: Order) -> None:
+        services.mark_paid(order_id=waiting.pk)
+        assert self.words(waiting, CONFIRMATION).count("Arrives Wed 25 Nov") == 2
+
+    def test_not_of_money_that_came_later(self, waiting: Order) -> None:
+        Order.objects.update(placed_at=timezone.now() - timedelta(days=3))
+        services.mark_paid(order_id=waiting.pk)
+        assert "Arrives" not in self.words(waiting, OrderMail.Kind.PAYMENT_RECEIVED)
+
+    def test_not_of_what_is_cancelled(self, waiting: Order) -> None:
+        services.mark_paid(order_id=waiting.pk)
+        services.cancel(order_id=waiting.pk)
+        words = self.words(waiting, OrderMail.Kind.CANCELLED)
+        assert "Arrives" not in words
+        assert "Expected on" not in words

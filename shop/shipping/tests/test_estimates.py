@@ -1,10 +1,10 @@
 """When a parcel arrives: working days, the cut-off, weekends and month ends."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 
-from shop.shipping.estimates import estimate_text
+from shop.shipping.estimates import Supply, estimate_text
 
 NOON = time(12)
 
@@ -31,6 +31,22 @@ NOON = time(12)
 def test_the_words(ordered: str, least: int | None, most: int | None, cut_off: time | None, expected: str) -> None:
     moment = datetime.fromisoformat(ordered)
     assert estimate_text(ordered=moment, min_days=least, max_days=most, cut_off=cut_off) == expected
+
+
+@pytest.mark.parametrize(
+    ("supply", "expected"),
+    [
+        (Supply(), "Arrives Tue 24 Nov"),
+        (Supply(partly=True), "Arrives Tue 24 Nov, as far as it is here"),
+        (Supply(since=date(2026, 12, 14)), "Arrives Tue 15 Dec"),
+        # A Saturday.
+        (Supply(since=date(2026, 12, 12)), "Arrives Tue 15 Dec"),
+        (Supply(known=False), ""),
+    ],
+)
+def test_goods_that_are_not_here_yet(supply: Supply, expected: str) -> None:
+    moment = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    assert estimate_text(ordered=moment, min_days=1, max_days=1, cut_off=NOON, supply=supply) == expected
 
 
 def test_collecting_is_ready_rather_than_arriving() -> None:
