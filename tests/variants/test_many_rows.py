@@ -16,16 +16,11 @@ from shop.inventory.models import StockItem, StockMovement
 from shop.pricing.models import Price
 from shop.pricing.selectors import current_quotes
 from tests.factories import add_combinations, add_variant
-from tests.test_variants_panel import FETCH, PRICE_AND_STOCK, member, messages, status
+from tests.variants.table import FETCH, PRICE_AND_STOCK, member, messages, status
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 SHADES = [f"Shade {number}" for number in range(30)]
-
-
-@pytest.fixture
-def manager(home_page: Page) -> Client:
-    return member("manager@example.com", permissions=PRICE_AND_STOCK)
 
 
 @pytest.fixture
