@@ -165,8 +165,8 @@ def _blocks(blocks: Iterable[Mapping[str, Any]]) -> list[str]:
             found.append(f"by {_listed(Brand.objects.filter(pk__in=named(block)).values_list('name', flat=True))}")
         elif block["type"] == "collections":
             pages = CollectionPage.objects.filter(pk__in=named(block)).values_list("title", "live")
-            titles = [title if live else f"{title} (not published: nothing)" for title, live in pages]
-            found.append(f"in the collection {_listed(titles)}")
+            names = [title if live else f"{title} (not published: nothing)" for title, live in pages]
+            found.append(f"in the collection {_listed(names)}")
         else:
             titles = CategoryPage.objects.filter(pk__in=named(block)).values_list("title", flat=True)
             found.append(f"in {_listed(titles)}")

@@ -11,9 +11,10 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from shop.accounts.privacy import Person
 from shop.accounts.tests.factories import AdminFactory
 from shop.orders.payment_source import Instructions
-from shop.payments import registry, services
+from shop.payments import personal_data, registry, services
 from shop.payments.models import Payment, Refund
 from shop.payments.providers.base import EventRefused, PaymentProvider
 from shop.payments.statuses import PaymentStatus, RefundStatus
@@ -192,6 +193,16 @@ def test_captured_money_goes_back_in_parts_or_is_still_owed(provider: PaymentPro
     assert provider.recorded_by_staff or {outcome.status for outcome in outcomes} == {RefundStatus.SETTLED}
     references = [outcome.reference for outcome in outcomes]
     assert references == ["", ""] or len(set(references)) == 2
+
+
+def test_captured_money_goes_back_after_the_buyers_data_are_erased(provider: PaymentProvider, decide: Decide) -> None:
+    payment = captured(provider, decide)
+    personal_data.erase(Person(user_id=0, emails=(payment.order.email,)))
+    payment.refresh_from_db()
+    assert payment.data == {}
+    outcome = provider.refund(payment=payment, refund=make_refund(payment, 1000))
+    assert outcome.status == (RefundStatus.REQUESTED if provider.recorded_by_staff else RefundStatus.SETTLED)
+    assert provider.fetch(payment=payment).status == PaymentStatus.CAPTURED
 
 
 def test_a_buyer_who_pays_later_is_told_how(provider: PaymentProvider) -> None:
