@@ -109,6 +109,10 @@ class SendForm(LinesForm):
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, order=order, **kwargs)
+        if order.is_collected:
+            # Nobody carries what the buyer comes for.
+            del self.fields["carrier"], self.fields["tracking_number"]
+            return
         names = list(Carrier.objects.values_list("name", flat=True))
         self.fields["carrier"].choices = [("", "Not said"), *((name, name) for name in names)]  # type: ignore[attr-defined]
 
@@ -132,15 +136,17 @@ class SendForm(LinesForm):
         fulfilment.send(
             order_id=self.order.pk,
             quantities=self.quantities,
-            parcel=Parcel(self.cleaned_data["carrier"], self.cleaned_data["tracking_number"]),
+            parcel=Parcel(self.cleaned_data.get("carrier", ""), self.cleaned_data.get("tracking_number", "")),
             actor=actor,
             note=self.cleaned_data["note"],
             tell=self.cleaned_data["tell"],
         )
         units = sum(self.quantities.values())
         left = sum(most for _, most in self.rows) - units
-        rest = f"{left} still to send." if left else "Nothing is left to send."
-        return f"{units} unit{'' if units == 1 else 's'} of order {self.order.number} recorded as sent. {rest}"
+        what = f"{units} unit{'' if units == 1 else 's'} of order {self.order.number}"
+        if self.order.is_collected:
+            return f"{what} recorded as ready to collect. {f'{left} still to come.' if left else 'That is all of it.'}"
+        return f"{what} recorded as sent. {f'{left} still to send.' if left else 'Nothing is left to send.'}"
 
 
 class ReturnForm(LinesForm):

@@ -5,7 +5,7 @@ possible now and to those who have the right to it, and checks again under locks
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from django import forms
@@ -42,6 +42,7 @@ class OrderForm(forms.Form):
 class OrderAction:
     """One thing to do: where it is possible, whose right it is, and how.
 
+    ``collected`` has label and explanation where the buyer comes for the goods, if they are others.
     ``run`` gives the words for staff or raises ActionRefused. An action with a ``form`` has a page of its own, and the
     form runs it; the others need no more than a note. ``permission`` is one of ``permissions.RIGHTS``.
     """
@@ -55,6 +56,14 @@ class OrderAction:
     form: type[OrderForm] | None = None
     rank: int = 50
     note_required: bool = False
+    collected: tuple[str, str] | None = None
+
+    def named_for(self, order: Order) -> "OrderAction":
+        """The same, in the words that fit the order."""
+        if self.collected is None or not order.is_collected:
+            return self
+        label, explanation = self.collected
+        return replace(self, label=label, explanation=explanation)
 
     @property
     def has_page(self) -> bool:
@@ -86,7 +95,7 @@ class ActionRegistry:
 
     def possible(self, order: Order) -> list[OrderAction]:
         """What can be done with the order now, by somebody."""
-        return [action for action in self.all() if action.is_possible(order)]
+        return [action.named_for(order) for action in self.all() if action.is_possible(order)]
 
     def offered(self, order: Order, user: Any) -> list[OrderAction]:
         """What this member of staff can do with the order now."""

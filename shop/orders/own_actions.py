@@ -46,6 +46,10 @@ ACTIONS = (
         code="fulfil",
         label="Send goods",
         explanation="All of it or a part has left. The buyer gets a letter with the tracking link.",
+        collected=(
+            "Ready to collect",
+            "All of it or a part lies ready. The buyer gets a letter that says where to collect it.",
+        ),
         permission="fulfil",
         is_possible=_can_be_sent,
         form=SendForm,

@@ -38,9 +38,10 @@ def sending_text(order: Order) -> str:
     if order.held_at is not None and order.status in (Status.PAID, Status.AWAITING_PAYMENT):
         return "Held"
     sent, back = sum(line.fulfilled for line in lines), sum(line.returned for line in lines)
-    words = ["all sent"] if sent else []
+    done = "ready to collect" if order.is_collected else "sent"
+    words = [f"all {done}"] if sent else []
     if order.status == Status.PAID:
-        words = [f"{sent} of {sum(line.quantity - line.withdrawn for line in lines)} sent"]
+        words = [f"{sent} of {sum(line.quantity - line.withdrawn for line in lines)} {done}"]
     return ", ".join([*words, *([f"{back} returned"] if back else [])]).capitalize()
 
 

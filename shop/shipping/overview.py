@@ -97,6 +97,7 @@ def _method(method: DeliveryMethod) -> dict[str, Any]:
         "method": method,
         "kind": kind.label if kind else method.kind,
         "summary": kind.summary(method.arguments, shop_currency()) if kind else "",
+        "place": kind.place(method.arguments) if kind else "",
         "days": _days(method),
         "edit_url": reverse("delivery_methods:edit", args=[method.pk]),
     }

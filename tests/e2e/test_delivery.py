@@ -58,3 +58,4 @@ def test_another_country_then_home_and_collect(
     order = Order.objects.get()
     assert (order.total, order.collection_place, order.country) == (1800, "Ipswich, Tavern Street", "GB")
     assert page.get_by_text("Ipswich, Tavern Street").is_visible()
+    assert page.get_by_text("We write again when you can collect it.").is_visible()

@@ -184,7 +184,7 @@ class ActionView(OrderPage):
             raise Http404
         if not may(self.user, found.permission):
             raise PermissionDenied
-        self.action = found
+        self.action = found.named_for(self.order)
 
     def get_page_title(self) -> str:
         return self.action.label

@@ -168,6 +168,20 @@ class TestChange:
             ("shipment", "Shipment 1: 1 × MUG. DPD 12345. Handle with care", boss),
         ]
 
+    def test_what_the_buyer_comes_for_is_made_ready(self, admin: Client) -> None:
+        order = make_order(make_line("MUG", quantity=2))
+        Order.objects.filter(pk=order.pk).update(collection_place="Tavern Street\n9 to 5")
+        services.mark_paid(order_id=order.pk)
+        detail = admin.get(order_admin_url(order)).content.decode()
+        assert ("Ready to collect" in detail, "Send goods" in detail) == (True, False)
+        url = reverse("order:action", args=[order.pk, "fulfil"])
+        asked = admin.get(url)
+        assert "Ready to collect" in asked.content.decode()
+        assert set(asked.context["form"].fields).isdisjoint({"carrier", "tracking_number"})
+        page = admin.post(url, {f"units_{order.lines.get().pk}": "1", "tell": "on"}, follow=True)
+        assert f"1 unit of order {order.number} recorded as ready to collect. 1 still to come." in page.content.decode()
+        assert "1 of 2 ready to collect" in admin.get(INDEX).content.decode()
+
     def test_a_note_needs_words(self, admin: Client) -> None:
         order = make_order()
         assert "Write the note." in self.post(admin, order, "note").content.decode()

@@ -120,6 +120,12 @@ class TestContent:
         for words in ("Credit note", "CN-000001", "INV-000001", "£6.00", "£1.00", "£5.00", "Arrived damaged"):
             assert words in html, words
 
+    def test_a_slip_says_where_the_order_is_collected(self) -> None:
+        order = paid_order()
+        assert "Collected at" not in content.render_slips([order])
+        order.collection_place = "Tavern Street\n9 to 5"
+        assert "<dt>Collected at</dt><dd>Tavern Street<br>9 to 5</dd>" in content.render_slips([order])
+
     def test_slips_say_what_is_left(self) -> None:
         parts = (ComponentDraft("PLATE", "Plate", "", 2), ComponentDraft("FILE", "File", "", 1, digital=True))
         make_order(make_line("PLATE"))

@@ -236,6 +236,8 @@ class TestLetters:
         Order.objects.filter(pk=order.pk).update(collection_place="Tavern Street")
         order.refresh_from_db()
         line = order.lines.get()
+        first = mail.compose(order=order, kind="confirmation")
+        assert f"{first.body} {first.alternatives[0][0]!s}".count("We write again when you can collect it.") == 2
         subjects = []
         for words in ("a part of your order", "the rest of your order"):
             shipment = fulfilment.send(order_id=order.pk, quantities={line.pk: 1})

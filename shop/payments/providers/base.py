@@ -20,8 +20,8 @@ What each must promise:
   signature is on it, and keeps no personal data. What it says may be late, early, repeated or out of order.
 * ``refund`` gives back the amount of one refund, once, however often it is called. A payment company gets
   ``refund.idempotency_key`` for that. There may be several refunds of one payment.
-* None of these may need ``payment.data`` once the payment is final: it is emptied when the buyer's data are erased. What
-  a refund years later needs to find the payment by is ``reference`` or ``idempotency_key``.
+* None of these may need ``payment.data`` once the payment is final: it is emptied when the buyer's data are erased. A
+  refund years later finds the payment at the company by ``reference`` or ``idempotency_key``.
 * Whoever cannot be reached raises ``ProviderUnavailable``: what happened is then unknown, nothing is assumed, and the
   call may be repeated. A refusal is not an error but an ``Outcome``.
 * FAILED and CANCELLED are for good: a company that lets the buyer try another card answers NEEDS_CONFIRMATION.

@@ -47,6 +47,7 @@ class InvoiceProvider(PaymentProvider):
             return None
         account = BankTransferSettings.current()
         due = due_on(payment, account)
+        then = "get your order ready" if payment.order.is_collected else "send your order"
         facts = [
             ("Account name", account.account_name),
             ("Bank", account.bank_name),
@@ -57,7 +58,7 @@ class InvoiceProvider(PaymentProvider):
         ]
         intro = (
             f"Please transfer {payment.amount_text} by {date_format(due, 'j F Y')} and give your order number as "
-            "the reference. We send your order as soon as the money has arrived."
+            f"the reference. We {then} as soon as the money has arrived."
             if account.is_complete
             else "We will write to you with our account details. Your order leaves when the money has arrived."
         )
