@@ -4,6 +4,9 @@ from typing import Any, TypeAlias
 
 import django_filters
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from wagtail.admin.auth import user_has_any_page_permission
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import IndexView, PageFilterSet
 from wagtail.admin.viewsets.pages import PageListingViewSet
@@ -77,6 +80,13 @@ def _row(product: ProductPage) -> ListingRow | None:
     return getattr(product, "listing", None)
 
 
+class ProductsMenuItem(MenuItem):
+    """For those who have pages to work on."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(user_has_any_page_permission(request.user))
+
+
 class ProductListing(PageListingViewSet):
     """Where an editor who looks for a product, or wants to add one, begins."""
 
@@ -87,6 +97,7 @@ class ProductListing(PageListingViewSet):
     filterset_class = ProductFilterSet
     icon = "tag"
     menu_label = "Products"
+    menu_item_class = ProductsMenuItem
     menu_order = 210
     add_to_admin_menu = True
     columns = [

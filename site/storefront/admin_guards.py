@@ -1,8 +1,9 @@
 """What Wagtail leaves open in its admin, closed at the door.
 
 Its choosers and its bulk actions show the names of all snippets to everybody who enters the admin: who reviewed what,
-which prices are proposed, what shoppers searched for. Here they are for those who may do something with such snippets.
-And a chooser that is asked for what no key can be answers 404, where it failed.
+which prices are proposed, what shoppers searched for. Here they are for those who may do something with such snippets;
+whatever shows titles of pages is for those whom ``page_guards.py`` names. And a chooser that is asked for what no key
+can be answers 404, where it failed.
 """
 
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import get_snippet_models
 
+from storefront.page_guards import RULES, is_allowed
+
 # As Wagtail names their addresses; a test holds both.
 CHOOSER = "wagtailsnippetchoosers_"
 BULK = "wagtail_bulk_action"
@@ -26,7 +29,7 @@ RIGHTS = {"add", "change", "delete", "view", "publish"}
 
 
 class AdminGuardMiddleware:
-    """Looks at requests for choosers and bulk actions only. Belongs behind the one that knows the user."""
+    """Looks at the requests that have a rule only. Belongs behind the one that knows the user."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -39,17 +42,23 @@ class AdminGuardMiddleware:
     ) -> HttpResponseBase | None:
         """None lets the view answer. Raises Http404."""
         match = request.resolver_match
-        if match is None or not (match.url_name in (*CHOSEN, BULK) or is_snippet_chooser(match)):
+        if match is None or not has_rule(match):
             return None  # pages of the shop, above all: nobody asks there who is looking
         if not request.user.has_perm("wagtailadmin.access_admin"):
             return None  # the view asks for a login
         if match.url_name in CHOSEN:
             refuse_impossible_keys(view, [kwargs["pk"]] if "pk" in kwargs else request.GET.getlist("id"))
         model = snippet_of(match)
-        if model is None or policy_registry.get_by_type(model).user_has_any_permission(request.user, RIGHTS):
+        may_choose = model is None or policy_registry.get_by_type(model).user_has_any_permission(request.user, RIGHTS)
+        if may_choose and is_allowed(match.view_name, request.user, kwargs):
             return None
         refusal: HttpResponseBase = permission_denied(request)
         return refusal
+
+
+def has_rule(match: ResolverMatch) -> bool:
+    """Whether anything is asked here."""
+    return match.url_name in (*CHOSEN, BULK) or match.view_name in RULES or is_snippet_chooser(match)
 
 
 def is_snippet_chooser(match: ResolverMatch) -> bool:
