@@ -4,7 +4,7 @@ The room above registers one source in its ``AppConfig.ready``; registering twic
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -74,10 +74,20 @@ class RefundRefused(Exception):
 class Refunder(Protocol):
     """Sends money back: ``amount`` minor units of the order's payment. The same key again is the same refund.
 
+    ``by_rate`` says what of it was paid at which tax rate (basis points), for the credit note; None: nobody knows.
     Gives what happened in words for staff. Raises RefundRefused where that is not possible.
     """
 
-    def __call__(self, order: Order, *, amount: int, reason: str, actor: User | None, key: uuid.UUID) -> str: ...
+    def __call__(
+        self,
+        order: Order,
+        *,
+        amount: int,
+        reason: str,
+        actor: User | None,
+        key: uuid.UUID,
+        by_rate: Mapping[int, int] | None = None,
+    ) -> str: ...
 
 
 class AlreadyRegistered(RuntimeError):
@@ -102,11 +112,20 @@ class PaymentSourceRegistry:
         """The payment that counts for the order."""
         return self._source(order) if self._source else None
 
-    def refund(self, order: Order, *, amount: int, reason: str, actor: User | None, key: uuid.UUID) -> str:
+    def refund(
+        self,
+        order: Order,
+        *,
+        amount: int,
+        reason: str,
+        actor: User | None,
+        key: uuid.UUID,
+        by_rate: Mapping[int, int] | None = None,
+    ) -> str:
         """Send part of what was paid, or all of it, back: see ``Refunder``."""
         if self._refunder is None:
             raise RefundRefused("Nothing was paid for this order, so nothing can be refunded.")
-        return self._refunder(order, amount=amount, reason=reason, actor=actor, key=key)
+        return self._refunder(order, amount=amount, reason=reason, actor=actor, key=key, by_rate=by_rate)
 
 
 registry = PaymentSourceRegistry()

@@ -1,6 +1,7 @@
 """What staff can do to an order's money, registered with the orders' actions."""
 
 import uuid
+from collections.abc import Mapping
 
 from django.db import transaction
 
@@ -72,13 +73,21 @@ def _repeat_refund(order: Order, actor: User, note: str) -> str:
     return f"{format_money(sum(refund.amount for refund in again), order.currency)} will be refunded again."
 
 
-def refund_order(order: Order, *, amount: int, reason: str, actor: User | None, key: uuid.UUID) -> str:
+def refund_order(
+    order: Order,
+    *,
+    amount: int,
+    reason: str,
+    actor: User | None,
+    key: uuid.UUID,
+    by_rate: Mapping[int, int] | None = None,
+) -> str:
     """Send part of an order's money back (registered as the orders' refunder). Raises RefundRefused."""
     known = refund_by_key(key)
     payment = known.payment if known else refundable_payment(order)
     if payment is None:
         raise RefundRefused("Nothing is left of this order's payment, so nothing can be refunded.")
-    refund = services.refund(payment_id=payment.pk, amount=amount, reason=reason, actor=actor, key=key)
+    refund = services.refund(payment_id=payment.pk, amount=amount, reason=reason, actor=actor, key=key, by_rate=by_rate)
     refund.refresh_from_db()
     return REFUND_WORDS[RefundStatus(refund.status)].format(amount=refund.amount_text)
 

@@ -1,6 +1,7 @@
 """Staff give money back: an amount, or units and delivery, from which the amount follows."""
 
 import uuid
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from shop.orders.locks import lock_order
 from shop.orders.models import Order, OrderLine, Return
 from shop.orders.payment_source import RefundRefused, registry
 from shop.orders.statuses import FULFIL, OrderRefused
+from shop.orders.tax_shares import delivery_by_rate
 from shop.payments.selectors import refund_by_key, refundable_payment
 
 
@@ -139,6 +141,17 @@ class RefundForm(LinesForm):
         goods = sum(paid_for(line, units) for line, units in self._units)
         return goods + (self.order.shipping_total if self.cleaned_data.get("delivery") else 0)
 
+    @property
+    def by_rate(self) -> dict[int, int] | None:
+        """What of the total was paid at which tax rate; None where neither units nor delivery were chosen."""
+        paid: Counter[int] = Counter()
+        for line, units in self._units:
+            paid[line.tax_rate] += paid_for(line, units)
+        if self.cleaned_data.get("delivery"):
+            paid.update(delivery_by_rate(self.order))
+        rates = sorted(rate for rate, amount in paid.items() if amount)
+        return dict(zip(rates, spread(self.total, [paid[rate] for rate in rates]), strict=True)) if rates else None
+
     def run(self, *, actor: User) -> str:
         reason, key = self.cleaned_data["reason"], self.cleaned_data["key"]
         take_off = self.cleaned_data.get("take_off")
@@ -147,7 +160,9 @@ class RefundForm(LinesForm):
                 lock_order(order_id=self.order.pk)
                 # The form sent twice refunds once, so it also takes units off once.
                 is_new = refund_by_key(key) is None
-                words = registry.refund(self.order, amount=self.total, reason=reason, actor=actor, key=key)
+                words = registry.refund(
+                    self.order, amount=self.total, reason=reason, actor=actor, key=key, by_rate=self.by_rate
+                )
                 if take_off and is_new:
                     fulfilment.withdraw(
                         order_id=self.order.pk,

@@ -6,6 +6,7 @@ nothing about the order: who sends goods back, or cancels, decides that elsewher
 """
 
 import uuid
+from collections.abc import Mapping
 from functools import partial
 
 from django.db import transaction
@@ -28,20 +29,33 @@ from shop.payments.statuses import PaymentStatus, RefundStatus
 REASON_LENGTH = 200
 
 
-def refund(*, payment_id: int, amount: int, reason: str = "", actor: User | None = None, key: uuid.UUID) -> Refund:
+def refund(
+    *,
+    payment_id: int,
+    amount: int,
+    reason: str = "",
+    actor: User | None = None,
+    key: uuid.UUID,
+    by_rate: Mapping[int, int] | None = None,
+) -> Refund:
     """Promise ``amount`` (minor units) back to the buyer; the provider is asked once the transaction is through.
 
     The same ``key`` again gives the same refund, as it is by then. All refunds of a payment together are at most what
-    was captured. Raises RefundRefused, Payment.DoesNotExist.
+    was captured. ``by_rate`` says what of it was paid at which tax rate (basis points), for the credit note.
+
+    Raises RefundRefused, Payment.DoesNotExist.
     """
     with transaction.atomic():
-        stored = _request(payment_id=payment_id, amount=amount, reason=reason, actor=actor, key=key)
+        shares = None if by_rate is None else {str(rate): part for rate, part in by_rate.items()}
+        stored = _request(payment_id=payment_id, amount=amount, reason=reason, actor=actor, key=key, by_rate=shares)
         failpoints.hit("refund:before-commit")
     failpoints.hit("refund:committed")
     return stored
 
 
-def _request(*, payment_id: int, amount: int, reason: str, actor: User | None, key: uuid.UUID) -> Refund:
+def _request(
+    *, payment_id: int, amount: int, reason: str, actor: User | None, key: uuid.UUID, by_rate: dict[str, int] | None
+) -> Refund:
     order, payment = lock_payment(payment_id=payment_id)
     if known := Refund.objects.filter(idempotency_key=key).first():
         if (known.payment_id, known.amount) != (payment.pk, amount):
@@ -52,7 +66,7 @@ def _request(*, payment_id: int, amount: int, reason: str, actor: User | None, k
     if amount > payment.refundable:
         left = format_money(payment.refundable, payment.currency)
         raise RefundRefused(f"At most {left} of this payment can still be refunded.")
-    return _promise(order, payment, amount=amount, reason=reason, actor=actor, key=key)
+    return _promise(order, payment, amount=amount, reason=reason, actor=actor, key=key, by_rate=by_rate)
 
 
 def owe(order: Order, payment: Payment, *, reason: str, actor: User | None = None) -> None:
@@ -101,7 +115,9 @@ def repeat_refund(*, refund_id: int, actor: User) -> Refund:
     key = selectors.refunds_again_key(failed)
     if Refund.objects.filter(idempotency_key=key).exists():
         raise RefundRefused("It has been repeated already.")
-    return _promise(order, payment, amount=failed.amount, reason=failed.reason, actor=actor, key=key)
+    return _promise(
+        order, payment, amount=failed.amount, reason=failed.reason, actor=actor, key=key, by_rate=failed.by_rate
+    )
 
 
 def record_refund_outcome(
@@ -134,17 +150,31 @@ def _record(*, refund_id: int, outcome: RefundOutcome, actor: User | None, note:
             payment.status = PaymentStatus.REFUNDED
         _tell(order, f"{found.amount_text} refunded. {note}", actor=actor)
         orders.request_mail(order=order, kind=OrderMail.Kind.REFUNDED, key=str(found.pk))
-        credit(order=order, key=str(found.pk), amount=found.amount, reason=found.reason)
+        credit(order=order, key=str(found.pk), amount=found.amount, reason=found.reason, by_rate=found.by_rate)
     else:
         _tell(order, f"The refund of {found.amount_text} failed. {outcome.message}", actor=actor)
     payment.save()
     return found
 
 
-def _promise(order: Order, payment: Payment, *, amount: int, reason: str, actor: User | None, key: uuid.UUID) -> Refund:
+def _promise(
+    order: Order,
+    payment: Payment,
+    *,
+    amount: int,
+    reason: str,
+    actor: User | None,
+    key: uuid.UUID,
+    by_rate: dict[str, int] | None = None,
+) -> Refund:
     """Store a refund and take its amount off what is left. Order and payment are locked."""
     stored = Refund.objects.create(
-        payment=payment, amount=amount, reason=reason[:REASON_LENGTH], actor=actor, idempotency_key=key
+        payment=payment,
+        amount=amount,
+        reason=reason[:REASON_LENGTH],
+        actor=actor,
+        idempotency_key=key,
+        by_rate=by_rate,
     )
     payment.refunding += amount
     payment.save()

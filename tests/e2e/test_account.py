@@ -156,6 +156,11 @@ def test_a_passkey_instead_of_the_password(
     assert page.get_by_text("You are logged in as ann@example.com.").is_visible()
     page.get_by_role("button", name="Log out").click()
 
+    log_in(page, small_shop)
+    page.get_by_role("button", name="Use a passkey instead").click()
+    page.wait_for_url("**/account/")
+    page.get_by_role("button", name="Log out").click()
+
     browser.send("WebAuthn.setUserVerified", {"authenticatorId": made["authenticatorId"], "isUserVerified": False})
     page.goto(f"{small_shop.url}/account/login/")
     page.get_by_role("button", name="Log in with a passkey").click()

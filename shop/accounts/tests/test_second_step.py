@@ -68,6 +68,12 @@ class TestApps:
         assert client.post(SECOND, {"code": code_of(secret)})["Location"] == "/account/"
         assert client.get("/account/").status_code == 200
 
+    def test_no_passkey_is_asked_of_whoever_has_none(self, secret: str, client: Client) -> None:
+        log_in(client)
+        page = client.get(SECOND).content.decode()
+        assert "Use a passkey instead" not in page
+        assert "webauthn" not in page
+
     def test_a_code_is_good_for_one_login(self, secret: str) -> None:
         for expected in (302, 200):
             client = Client()

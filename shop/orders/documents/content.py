@@ -1,6 +1,6 @@
 """What stands on an invoice, a credit note and a packing slip: plain values out of the order's own rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,14 +46,17 @@ class SlipRow:
         ]
 
 
-def rates_of(order: Order, amount: int | None = None) -> list[RateRow]:
-    """The order's sums by tax rate, or those of a part of it: spread over the rates by what was paid at each.
+def rates_of(order: Order, amount: int | None = None, by_rate: Mapping[str, int] | None = None) -> list[RateRow]:
+    """The order's sums by tax rate, or those of a part of it: as ``by_rate`` says, else in proportion.
 
     The rows' gross sums add up to ``amount`` exactly; the tax inside a part is rounded once per rate, half-up.
     """
     rows = [RateRow(row.rate, row.net, row.tax) for row in tax_summary(order)]
     if amount is None or amount == order.total or not any(row.gross for row in rows):
         return rows
+    if by_rate:
+        shares = sorted(((int(rate), part) for rate, part in by_rate.items() if part), reverse=True)
+        return [RateRow(rate, part - (tax := included_tax(part, rate)), tax) for rate, part in shares]
     parts = spread(amount, [row.gross for row in rows])
     taxes = [included_tax(part, row.rate) if row.tax else 0 for row, part in zip(rows, parts, strict=True)]
     return [RateRow(row.rate, part - tax, tax) for row, part, tax in zip(rows, parts, taxes, strict=True) if part]
@@ -64,13 +67,15 @@ def invoice_context(document: Document) -> dict[str, Any]:
     order = document.order
     is_credit = document.kind == DocumentKind.CREDIT_NOTE
     settings = DocumentSettings.current()
+    rates = rates_of(order, document.amount, document.by_rate) if is_credit else rates_of(order)
     return {
         "document": document,
         "order": order,
         "is_credit": is_credit,
         "invoice": order.documents.filter(kind=DocumentKind.INVOICE).first(),
         "lines": [] if is_credit else list(order.lines.prefetch_related("components")),
-        "rates": rates_of(order, document.amount if is_credit else None),
+        "rates": rates,
+        "delivery_rate": order.shipping_tax_rate if any(row.rate == order.shipping_tax_rate for row in rates) else None,
         "seller": document.seller or seller(),
         "seller_country": country_name((document.seller or seller()).get("country", "")),
         "buyer_country": country_name(order.country),

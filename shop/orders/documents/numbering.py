@@ -25,11 +25,14 @@ def issue_invoice(*, order: Order) -> Document:
 
 
 @transaction.atomic
-def credit(*, order: Order, key: str, amount: int, reason: str = "") -> Document | None:
+def credit(
+    *, order: Order, key: str, amount: int, reason: str = "", by_rate: dict[str, int] | None = None
+) -> Document | None:
     """The credit note for money that went back, in minor units; asked twice with one key it is the same one.
 
     None where there is nothing to credit: no invoice, as money came only after the order was given up, or more than
-    the invoice has left, as it was paid twice. The caller holds the order's lock.
+    the invoice has left, as it was paid twice. ``by_rate`` says what of it was paid at which tax rate (basis points).
+    The caller holds the order's lock.
     """
     known = order.documents.filter(kind=DocumentKind.CREDIT_NOTE)
     if (issued := known.filter(key=key).first()) is not None:
@@ -38,10 +41,18 @@ def credit(*, order: Order, key: str, amount: int, reason: str = "") -> Document
     left = invoice.amount - sum(known.values_list("amount", flat=True)) if invoice else 0
     if not 1 <= amount <= left:
         return None
-    return _issue(order, DocumentKind.CREDIT_NOTE, key=key, amount=amount, reason=reason)
+    return _issue(order, DocumentKind.CREDIT_NOTE, key=key, amount=amount, reason=reason, by_rate=by_rate)
 
 
-def _issue(order: Order, kind: DocumentKind, *, amount: int, key: str = "", reason: str = "") -> Document:
+def _issue(
+    order: Order,
+    kind: DocumentKind,
+    *,
+    amount: int,
+    key: str = "",
+    reason: str = "",
+    by_rate: dict[str, int] | None = None,
+) -> Document:
     issued = Document.objects.filter(order=order, kind=kind, key=key).first()
     if issued is not None:
         return issued
@@ -59,6 +70,7 @@ def _issue(order: Order, kind: DocumentKind, *, amount: int, key: str = "", reas
         number=f"{prefix}{sequence:0{DIGITS}d}",
         amount=amount,
         reason=reason[:200],
+        by_rate=by_rate,
         seller=seller(),
     )
 

@@ -49,6 +49,8 @@ class Document(models.Model):
     key = models.CharField(max_length=40, blank=True)
     amount = models.BigIntegerField()
     reason = models.CharField(max_length=200, blank=True)
+    # Of a credit note: what of the amount was paid at which tax rate (basis points), where somebody has said.
+    by_rate: Any = models.JSONField(null=True, blank=True)
     seller: Any = models.JSONField(default=dict)
     issued_at = models.DateTimeField(auto_now_add=True)
 

@@ -32,15 +32,17 @@ def make_line(sku: str = "MUG", *, unit_price: int = 1250, quantity: int = 1, **
     return LineDraft(sku=sku, unit_price=unit_price, quantity=quantity, tax_rate=RATE, tax=tax, **fields)
 
 
-def make_draft(*lines: LineDraft, delivery: int = 395, **fields: Any) -> OrderDraft:
-    """An order of one mug unless lines are given."""
+def make_draft(*lines: LineDraft, delivery: int | DeliveryDraft = 395, **fields: Any) -> OrderDraft:
+    """An order of one mug unless lines are given; delivery at the usual rate where it is only an amount."""
+    if not isinstance(delivery, DeliveryDraft):
+        delivery = DeliveryDraft("Standard delivery", delivery, RATE, included_tax(delivery, RATE))
     fields.setdefault("contact", CONTACT)
     fields.setdefault("payment_method", "dummy")
     fields.setdefault("payment_label", "Test card")
     return OrderDraft(
         currency="GBP",
         lines=lines or (make_line(),),
-        delivery=DeliveryDraft("Standard delivery", delivery, RATE, included_tax(delivery, RATE)),
+        delivery=delivery,
         tax_label="VAT",
         **fields,
     )

@@ -1,6 +1,7 @@
 """Money that goes back to a buyer."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -23,6 +24,9 @@ class Refund(models.Model):
     amount = models.BigIntegerField()
     status = models.CharField(max_length=20, choices=RefundStatus.choices, default=RefundStatus.REQUESTED)
     reason = models.CharField(max_length=200, blank=True)
+    by_rate: Any = models.JSONField(
+        null=True, blank=True, help_text="What of it was paid at which tax rate (basis points); nothing: nobody knows."
+    )
     idempotency_key = models.UUIDField(unique=True, default=uuid.uuid4)
     reference = models.CharField(max_length=120, blank=True, help_text="The provider's own name for it.")
     failure = models.CharField(max_length=255, blank=True, help_text="Why it did not go through, in words for staff.")

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from shop.accounts.tests.factories import AdminFactory
 from shop.orders import fulfilment, returns
+from shop.orders.documents.content import invoice_context, render_invoice
+from shop.orders.drafts import DeliveryDraft, LineDraft, RateDraft
 from shop.orders.models import Order, OrderLine
 from shop.orders.tests.factories import make_line, make_order
 from shop.payments.models import Payment, Refund
@@ -78,6 +80,41 @@ class TestAmounts:
         note = order.documents.get(kind="credit_note")
         assert (note.amount, note.reason) == (amount, "Chipped")
         call_command("check_ledger")
+
+    @pytest.mark.parametrize(
+        ("units", "others", "by_rate", "rows"),
+        [
+            ({"BOOK": 1}, {}, {"0": 1000}, [(0, 1000, 0)]),
+            ({"MUG": 1}, {"delivery": "on"}, {"0": 100, "2000": 1545}, [(2000, 1287, 258), (0, 100, 0)]),
+            ({"MUG": 1}, {"amount": "6"}, {"2000": 600}, [(2000, 500, 100)]),
+            # Nobody has said what for: in proportion to what was paid.
+            ({}, {"amount": "13.22"}, None, [(2000, 643, 129), (0, 550, 0)]),
+        ],
+    )
+    def test_the_credit_note_has_the_tax_of_what_went_back(
+        self,
+        admin: Client,
+        home_page: object,
+        units: dict[str, int],
+        others: dict[str, str],
+        by_rate: Any,
+        rows: list[tuple[int, int, int]],
+        django_capture_on_commit_callbacks: Capture,
+    ) -> None:
+        book = LineDraft("BOOK", "Book", "", unit_price=1000, quantity=1, tax_rate=0, tax=0)
+        taxes = (RateDraft(2000, 246, 49), RateDraft(0, 100, 0))
+        delivery = DeliveryDraft("By post", 395, tax_rate=1416, tax=49, taxes=taxes)
+        order = make_order(make_line("MUG"), book, delivery=delivery)
+        paid(order=order)
+        names = {f"units_{line.pk}": str(units.get(line.sku, 0)) for line in order.lines.all()}
+        with django_capture_on_commit_callbacks(execute=True):
+            admin.post(url(order), {**names, "reason": "Chipped", "key": str(uuid.uuid4()), **others})
+        note = order.documents.get(kind="credit_note")
+        assert note.by_rate == by_rate
+        assert [(row.rate, row.net, row.tax) for row in invoice_context(note)["rates"]] == rows
+        assert sum(net + tax for _, net, tax in rows) == note.amount
+        invoice = render_invoice(order.documents.get(kind="invoice"))
+        assert "mixed" in invoice
 
     @pytest.mark.parametrize(
         ("units", "others", "words"),
