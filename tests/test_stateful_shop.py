@@ -25,6 +25,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from wagtail.models import Site
 
 from shop.accounts.models import User
 from shop.cart.buyer import ANONYMOUS
@@ -34,7 +35,7 @@ from shop.checkout import services as checkout
 from shop.checkout.ledger import STATEMENT, violations
 from shop.inventory import services as inventory
 from shop.inventory.models import StockItem
-from shop.orders import fulfilment, returns
+from shop.orders import fulfilment, returns, review
 from shop.orders.drafts import Contact
 from shop.orders.models import Fulfilment, Order, OrderLine, Return
 from shop.orders.statuses import OrderRefused, Status
@@ -44,6 +45,7 @@ from shop.payments.models import Payment
 from shop.payments.refunds import RefundRefused
 from shop.payments.registry import providers
 from shop.payments.statuses import PaymentStatus
+from shop.screening.models import ScreeningSettings
 from tests.factories import make_product
 from tests.long import LONG
 
@@ -208,10 +210,22 @@ class Shop(RuleBasedStateMachine):
         try:
             fulfilment.send(order_id=order, quantities={first.pk: units} if units else None, actor=self.staff)
         except OrderRefused:
-            assert found.status != Status.PAID or units > first.to_send
+            assert found.status != Status.PAID or found.held_at or units > first.to_send
         else:
             assert found.status == Status.PAID
+            assert not found.held_at
             assert units <= first.to_send
+
+    @rule(order=placed)
+    def release(self, order: int) -> None:
+        """The buyer has had many orders, or many cards declined; staff have looked."""
+        held = Order.objects.get(pk=order).held_at
+        try:
+            review.release(order_id=order, actor=self.staff)
+        except OrderRefused:
+            assert not held
+        else:
+            assert held
 
     @rule(order=placed)
     def take_a_parcel_back(self, order: int) -> None:
@@ -309,6 +323,8 @@ def furnish() -> None:
     BundleComponent.objects.create(bundle=bundle, sku="MUG", quantity=2, position=0)
     BundleComponent.objects.create(bundle=bundle, sku="JUG", quantity=1, position=1)
     inventory.set_backorders(sku="LAMP", limit=BEYOND["LAMP"])
+    # All orders are Ann's: soon they are held.
+    ScreeningSettings.objects.create(site=Site.objects.get(), orders_per_day=4, failures_per_hour=3)
 
 
 def ledger() -> str:
