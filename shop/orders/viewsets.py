@@ -31,6 +31,9 @@ from shop.orders.statuses import Status
 
 __all__ = ["CarrierViewSet", "OrderViewSet", "order_admin_url"]
 
+# Columns that phones have no room for: what an order is, what it is worth and where it stands come first.
+ROOMY = "order-roomy"
+
 
 def sending_text(order: Order) -> str:
     """How far the sending of an order has come, and what came back: ``2 of 3 sent, 1 returned``."""
@@ -122,11 +125,17 @@ class OrderViewSet(ModelViewSet):
             get_url=order_admin_url,
             get_title_id=lambda order: f"order_{order.pk}_title",
         ),
-        DateColumn("placed_at", label="Placed", sort_key="placed_at"),
+        DateColumn("placed_at", label="Placed", sort_key="placed_at", classname=ROOMY),
         Column("name", label="Buyer", sort_key="name"),
-        Column("country", label="Country", accessor=lambda order: country_name(order.country), sort_key="country"),
+        Column(
+            "country",
+            label="Country",
+            accessor=lambda order: country_name(order.country),
+            sort_key="country",
+            classname=ROOMY,
+        ),
         Column("total_text", label="Total", sort_key="total"),
-        Column("payment_label", label="Payment"),
+        Column("payment_label", label="Payment", classname=ROOMY),
         Column("sending", label="Sending", accessor=sending_text),
         StatusTagColumn(
             "status",

@@ -165,6 +165,8 @@ class RefundViewSet(MoneyViewSet):
 class EventIndexView(MoneyIndexView):
     """All messages of payment companies."""
 
+    page_title = "Messages"
+    verbose_name_plural = "messages of payment companies"
     order_field = "payment__order"
 
     def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -23,7 +23,8 @@ class InWordsPanel(Panel):
 
 
 PROMOTION_PANELS = [
-    FieldPanel("title"),
+    # A draft without one could not be told from others in the list.
+    FieldPanel("title", required_on_save=True),
     InWordsPanel(heading="In words"),
     ArgumentsPanel(),
     MultiFieldPanel(

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
@@ -255,7 +256,12 @@ class TestPages:
     def test_a_letter_is_read_before_it_is_sent(self, busy: Order, admin: Client) -> None:
         text = admin.get(address("letter", busy)).content.decode()
         assert f"A parcel of your order {busy.number} is on its way" in text
-        assert "srcdoc=" in text
+        frame = BeautifulSoup(text, "html.parser").select_one("iframe[sandbox]")
+        assert frame is not None
+        # All of it: a quotation mark of the letter must not end the attribute.
+        letter = str(frame["srcdoc"])
+        assert "A parcel is on its way" in letter
+        assert letter.rstrip().endswith("</html>")
         OrderMail.objects.update(key="999")
         assert "was undone" in admin.get(address("letter", busy)).content.decode()
 

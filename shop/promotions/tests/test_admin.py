@@ -115,6 +115,13 @@ class TestPromotions:
         assert manager.get(f"{LIST}edit/{promotion.pk}/").status_code == 200
         assert manager.get(LIST).status_code == 200
 
+    def test_a_draft_has_a_name_at_least(self, manager: Client) -> None:
+        data = posted(title=" ")
+        del data["action-publish"]
+        answer = manager.post(ADD, data)
+        assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["title"])
+        assert not Promotion.objects.exists()
+
     def test_products_and_groups(self, manager: Client) -> None:
         category = CategoryPageFactory(title="Kitchen")
         group = Group.objects.create(name="Friends")
