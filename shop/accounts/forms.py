@@ -3,9 +3,12 @@
 from typing import Any, ClassVar
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
+
+from shop.accounts.models import User
 
 PASSWORD_ADVICE = "At least 10 characters. Not a common password, not only digits, and not like your address."  # noqa: S105
 
@@ -48,6 +51,13 @@ class SignupForm(Worded, allauth_forms.SignupForm):
 
     labels = {"email": "E-mail address", "password1": "Password"}
     hints = {"email": "We send a link to it, so that nobody else can use it.", "password1": PASSWORD_ADVICE}
+    account_already_exists: bool
+
+    def validate_unique_email(self, value: str) -> str:
+        email: str = super().validate_unique_email(value)
+        # What is only asked for in another account keeps nobody from an account of their own.
+        self.account_already_exists = self.account_already_exists and User.objects.filter(email=email).exists()
+        return email
 
     def try_save(self, request: HttpRequest) -> Any:
         if self.account_already_exists:
@@ -57,7 +67,15 @@ class SignupForm(Worded, allauth_forms.SignupForm):
 
 
 class ResetPasswordForm(Worded, allauth_forms.ResetPasswordForm):
+    """An account opens by its own address, not by one that somebody has only asked to change it to."""
+
     labels = {"email": "E-mail address"}
+    users: list[User]
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        self.users = [user for user in self.users if user.email.lower() == email.lower()]
+        return email
 
 
 class ResetPasswordKeyForm(Worded, allauth_forms.ResetPasswordKeyForm):
@@ -82,3 +100,20 @@ class ChangeEmailForm(Worded, allauth_forms.AddEmailForm):
 
 class ReauthenticateForm(Worded, allauth_forms.ReauthenticateForm):
     labels = {"password": "Password"}
+
+
+class ConfirmAddressForm(Worded, forms.Form):
+    """The password of the account that an address is confirmed for."""
+
+    labels = {"password": "Password"}
+    password = allauth_forms.PasswordField(autocomplete="current-password")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise get_adapter().validation_error("incorrect_password")
+        return password

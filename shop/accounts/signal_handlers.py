@@ -8,14 +8,22 @@ from allauth.mfa.signals import authenticator_added
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 
-from shop.accounts import claims, codes
+from shop.accounts import claims, codes, sessions
 from shop.accounts.models import User
 
+# Recovery codes come with the first of these.
+SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
-def authenticator_was_added(request: HttpRequest, authenticator: Authenticator, **kwargs: Any) -> None:
-    """The code that set up an app is spent: nobody who saw it typed can log in with it."""
+
+def authenticator_was_added(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """Whoever is logged in elsewhere, with the password alone, has to show the second step.
+
+    The code that set up an app is spent: nobody who saw it typed can log in with it.
+    """
     if authenticator.type == Authenticator.Type.TOTP:
         codes.spend(authenticator, request.POST.get("code", ""))
+    if authenticator.type in SECOND_STEPS:
+        sessions.end_others(request=request, user=user)
 
 
 def address_was_confirmed(email_address: Any, **kwargs: Any) -> None:

@@ -4,6 +4,7 @@ from allauth.account import views as allauth_views
 from django.urls import include, path, re_path
 
 from shop.accounts import address_views, privacy_views, views
+from shop.accounts.confirm_views import confirm_email
 from shop.accounts.limits import limited_link
 
 own = (
@@ -26,7 +27,7 @@ urlpatterns = [
     path("", include(own)),
     # In front of allauth's own, whose names they answer to.
     path("login/", views.login),
-    re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", limited_link(allauth_views.confirm_email)),
+    re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", limited_link(confirm_email)),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         limited_link(allauth_views.password_reset_from_key),

@@ -122,6 +122,7 @@ class TestApps:
             assert client.post(SECOND, {"code": code}).status_code == expected
 
     def test_removing_it_asks_whether_it_is_oneself(self, secret: str, client: Client, ann: User) -> None:
+        ann.refresh_from_db()  # setting the app up has ended her other sessions
         client.force_login(ann)
         path = "/account/second-step/totp/deactivate/"
         assert "Remove the app?" in confirm(client, path).content.decode()
@@ -193,3 +194,15 @@ def test_the_demo_login_still_opens_the_admin(client: Client) -> None:
     vouch_for_address(user=admin)
     client.post("/account/login/?next=/admin/", {"login": admin.email, "password": PASSWORD})
     assert client.get("/admin/").status_code == 200
+
+
+def test_who_is_logged_in_elsewhere_has_to_show_the_new_step(ann: User) -> None:
+    thief, own = Client(), Client()
+    for client in (thief, own):
+        log_in(client)
+    form = confirm(own, ACTIVATE).context["form"]
+    page = own.post(ACTIVATE, {"code": code_of(form.secret, -1)}, follow=True).content.decode()
+    assert "Your app is set up. Other devices are logged out." in page
+    assert own.get("/account/").status_code == 200
+    assert thief.get("/account/")["Location"].startswith("/account/login/")
+    assert log_in(thief)["Location"] == SECOND
