@@ -17,9 +17,10 @@ RUN SECRET_KEY=only-for-collecting-files BASE_URL=https://build.invalid DATABASE
     && python -m compileall -q site home search shop
 
 FROM python:3.13-slim-bookworm
-# Pango draws the letters of invoices and packing slips.
+# Pango draws the letters of invoices and packing slips; the second font has those of China, Japan and Korea.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+        fonts-dejavu-core fonts-droid-fallback \
     && rm -rf /var/lib/apt/lists/*
 ENV PATH=/venv/bin:$PATH \
     PYTHONPATH=/app/site:/app \

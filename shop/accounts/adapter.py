@@ -6,11 +6,14 @@ from functools import partial
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.utils import build_absolute_uri
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from cms.chrome import get_chrome
 from cms.encryption import PREFIX, key_ring
@@ -22,6 +25,7 @@ logger = logging.getLogger(__name__)
 # What a letter's button leads to, and what stands on it.
 ACTIONS = {
     "activate_url": "Confirm your address",
+    "login_url": "Log in",
     "password_reset_url": "Choose a new password",
     "signup_url": "Create an account",
 }
@@ -54,6 +58,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """The views count guesses (limits.py): by name *and* address, so that nobody can lock out somebody else."""
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """To somebody who wanted an account and has one: the login, which leads to a new password as well."""
+        login_url = build_absolute_uri(context.request, reverse("account_login"))
+        self.send_mail("account/email/account_already_exists", email, {"login_url": login_url})
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write the letter now and send it when what it tells of is stored."""

@@ -67,13 +67,14 @@ def availability(skus: Collection[str]) -> dict[str, Availability]:
 def low_stock(product_ids: Collection[int]) -> dict[int, bool]:
     """The products that are about to sell out: whatever can be had of them is at its reorder point or below.
 
-    One query (a source for ``catalog.listing_facts``). A variant without a reorder point is never low.
+    What may be sold before it comes counts, too: it does not run out with the shelf. One query (a source for
+    ``catalog.listing_facts``). A variant without a reorder point is never low.
     """
     item = StockItem.objects.filter(sku=OuterRef("sku"))
     in_stock = Variant.objects.filter(product__in=list(product_ids), active=True).annotate(
         low=Subquery(
-            item.annotate(left=SELLABLE)
-            .filter(Q(tracked=False) | Q(left__gt=-F("backorder_limit")))
+            item.annotate(left=CAN_SELL)
+            .filter(Q(tracked=False) | Q(left__gt=0))
             .values_list(Case(When(tracked=True, left__lte=F("reorder_point"), then=True), default=False), flat=True)[
                 :1
             ]

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 from cms.limits import Limit, client_address
 from shop.accounts.forms import PASSWORD_ADVICE
 from shop.accounts.limits import too_many
+from shop.accounts.privacy import ERASED_EMAIL
 from shop.orders import downloads, services
 from shop.orders.documents.content import render_invoice
 from shop.orders.documents.responses import document_response
 from shop.orders.links import LinkExpired, LinkInvalid, order_from_token
 from shop.orders.models import Document, DocumentKind, Order, Return
 from shop.orders.payment_source import registry
+from shop.orders.statuses import Status
 
 # A PDF takes about a fifth of a second of a processor: papers of one order, and from one address, in five minutes.
 OF_ORDER = Limit("papers-order", 20, 300)
@@ -45,9 +47,16 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
         "returns": order.returns.exclude(state=Return.State.DROPPED).prefetch_related("lines__line"),
         "documents": documents,
         "refunds": payment.refunds if payment else (),
+        "offers_account": _offers_account(request, order),
         "password_advice": PASSWORD_ADVICE,
     }
     return private(render(request, "pages/orders/confirmation.html", context))
+
+
+def _offers_account(request: HttpRequest, order: Order) -> bool:
+    """Whether a guest looks at a guest's order that stands. Whether the address has an account is not told."""
+    guests = order.customer_id is None and order.email != ERASED_EMAIL and not request.user.is_authenticated
+    return guests and order.status not in (Status.CANCELLED, Status.PAYMENT_FAILED)
 
 
 @never_cache

@@ -103,6 +103,7 @@ class TestWhatIsNotTold:
             (["ann@example.com"], "You have an account already"),
             (["bob@example.com"], "Welcome to Cornhill"),
         ]
+        assert "Log in:\nhttp://testserver/account/login/\n" in mail.outbox[0].body
 
     def test_a_forgotten_password_is_answered_the_same(self, ann: User) -> None:
         answers = [

@@ -191,6 +191,15 @@ def test_a_product_is_low_when_everything_that_can_be_had_of_it_is() -> None:
     assert low_stock([make_product(stock=0).pk]) == {}
 
 
+def test_what_is_sold_before_it_comes_is_not_about_to_sell_out() -> None:
+    product = make_product(sku="BOX", stock=0)
+    services.set_reorder_point(sku="BOX", units=5)
+    services.set_backorders(sku="BOX", limit=20)
+    assert low_stock([product.pk]) == {product.pk: False}
+    services.set_backorders(sku="BOX", limit=5)
+    assert low_stock([product.pk]) == {product.pk: True}
+
+
 SKUS = st.sampled_from(["MUG", "BOWL"])
 PLACES = st.sampled_from([0, 1, 2])
 UNITS = st.integers(-6, 9)

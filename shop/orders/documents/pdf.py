@@ -21,7 +21,7 @@ from PIL import ImageFile
 # Addresses in a document are read as below this one, which is no host and is never asked for anything.
 HOST = "documents.invalid"
 BASE = f"https://{HOST}/"
-PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
+PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core fonts-droid-fallback"
 
 
 class PdfUnavailable(RuntimeError):

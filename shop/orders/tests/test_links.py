@@ -8,6 +8,8 @@ import pytest
 from django.core import mail, signing
 from django.test import Client
 
+from shop.accounts.privacy import ERASED_EMAIL
+from shop.accounts.tests.factories import UserFactory
 from shop.orders import services
 from shop.orders.links import LinkExpired, LinkInvalid, order_from_token, order_path, order_token, order_url
 from shop.orders.models import Order, OrderEvent
@@ -80,6 +82,18 @@ class TestPages:
         assert "no-store" in page.headers["Cache-Control"]
         assert page.headers["Referrer-Policy"] == "same-origin"
         assert page.headers["X-Robots-Tag"] == "noindex, nofollow, noarchive"
+
+    def test_only_a_guest_with_a_guests_order_is_offered_an_account(self, client: Client, order: Order) -> None:
+        path, offer = order_path(order=order), "Keep your orders in an account"
+        assert offer in client.get(path).content.decode()
+        for changes in ({"status": "cancelled"}, {"email": ERASED_EMAIL}, {"customer": UserFactory()}):
+            before = {name: getattr(order, name) for name in changes}
+            Order.objects.update(**changes)
+            assert offer not in client.get(path).content.decode(), changes
+            Order.objects.update(**before)
+        # Somebody with an account, even the owner of that address, reads of it nothing new.
+        client.force_login(UserFactory())
+        assert offer not in client.get(path).content.decode()
 
     def test_a_mail_program_may_look_whether_the_link_works(self, client: Client, order: Order) -> None:
         assert client.head(order_path(order=order)).status_code == 200
