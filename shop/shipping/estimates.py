@@ -1,11 +1,13 @@
 """When a parcel arrives: working days from the day on which it leaves."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from shop.cart.contents import Cart
 
 SATURDAY = 5
+NEVER: AbstractSet[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +37,21 @@ def supply_of(cart: Cart) -> Supply:
     return Supply(since=max(days)) if len(days) == len(waiting) else Supply(known=False)
 
 
-def leaves_on(ordered: datetime, cut_off: time | None) -> date:
+def leaves_on(ordered: datetime, cut_off: time | None, closed: AbstractSet[date] = NEVER) -> date:
     """The working day on which an order leaves; ``ordered`` in the shop's own time."""
     day = ordered.date()
-    if _is_working(day) and cut_off is not None and ordered.time() >= cut_off:
+    if _is_working(day, closed) and cut_off is not None and ordered.time() >= cut_off:
         day += timedelta(days=1)
-    while not _is_working(day):
+    while not _is_working(day, closed):
         day += timedelta(days=1)
     return day
 
 
-def add_working_days(day: date, days: int) -> date:
+def add_working_days(day: date, days: int, closed: AbstractSet[date] = NEVER) -> date:
     """``days`` working days later."""
-    weeks, rest = divmod(days, SATURDAY)
-    day += timedelta(weeks=weeks)
-    while rest:
+    while days:
         day += timedelta(days=1)
-        rest -= _is_working(day)
+        days -= _is_working(day, closed)
     return day
 
 
@@ -63,25 +63,32 @@ def estimate_text(
     cut_off: time | None,
     collected: bool = False,
     supply: Supply = HERE,
+    closed: AbstractSet[date] = NEVER,
 ) -> str:
-    """``Arrives Tue 24 to Thu 26 Nov``; empty where nobody has said how long it takes, or when the goods come."""
+    """``Arrives Tue 24 to Thu 26 Nov``; empty where nobody has said how long it takes, or when the goods come.
+
+    ``closed`` are days, beside weekends, on which nothing leaves and nothing arrives.
+    """
     if max_days is None or not supply.known:
         return ""
-    leaves = leaves_on(datetime.combine(supply.since, time()), None) if supply.since else leaves_on(ordered, cut_off)
-    words = _words(leaves, max_days if min_days is None else min_days, max_days, "Ready" if collected else "Arrives")
+    if supply.since:
+        leaves = leaves_on(datetime.combine(supply.since, time()), None, closed)
+    else:
+        leaves = leaves_on(ordered, cut_off, closed)
+    first = add_working_days(leaves, max_days if min_days is None else min_days, closed)
+    words = _words(first, add_working_days(leaves, max_days, closed), "Ready" if collected else "Arrives")
     return f"{words}, as far as it is here" if supply.partly else words
 
 
-def _words(leaves: date, least: int, most: int, verb: str) -> str:
-    first, last = add_working_days(leaves, least), add_working_days(leaves, most)
+def _words(first: date, last: date, verb: str) -> str:
     if first == last:
         return f"{verb} {_day(first)} {first:%b}"
     month = "" if (first.year, first.month) == (last.year, last.month) else f" {first:%b}"
     return f"{verb} {_day(first)}{month} to {_day(last)} {last:%b}"
 
 
-def _is_working(day: date) -> bool:
-    return day.weekday() < SATURDAY
+def _is_working(day: date, closed: AbstractSet[date]) -> bool:
+    return day.weekday() < SATURDAY and day not in closed
 
 
 def _day(day: date) -> str:

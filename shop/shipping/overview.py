@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.views.generic import TemplateView
 from django_countries import countries
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -14,12 +15,13 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from cms.selectors import shop_country, shop_currency
 from shop.catalog.models import Variant
 from shop.shipping.kinds.base import registry
-from shop.shipping.models import DeliveryMethod, ShippingZone
+from shop.shipping.models import ClosedDay, DeliveryMethod, ShippingZone
 from shop.shipping.selectors import served_countries
 
-PERMISSIONS = tuple(
-    f"shipping.{action}_{model}" for model in ("shippingzone", "deliverymethod") for action in ("add", "change", "view")
-)
+# As many days without parcels as the screen names; the rest is in their own list.
+CLOSED_SHOWN = 6
+MODELS = ("shippingzone", "deliverymethod", "closedday")
+PERMISSIONS = tuple(f"shipping.{action}_{model}" for model in MODELS for action in ("add", "change", "view"))
 
 
 def may_see(user: Any) -> bool:
@@ -51,6 +53,9 @@ class DeliveryOverview(WagtailAdminTemplateMixin, TemplateView):
             warnings=warnings(zones),
             kinds=registry.all(),
             add_zone_url=reverse("delivery_zones:add"),
+            closed_days=ClosedDay.objects.filter(day__gte=timezone.localdate())[:CLOSED_SHOWN],
+            closed_days_url=reverse("closed_days:index"),
+            add_closed_day_url=reverse("closed_days:add"),
             **kwargs,
         )
 

@@ -1,7 +1,9 @@
 """Reading ways of delivery: where the shop delivers, and what an address is offered."""
 
 from collections import defaultdict
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 from django_countries import countries as all_countries
@@ -10,7 +12,7 @@ from cms.selectors import shop_country
 from shop.cart.contents import Cart
 from shop.shipping.estimates import HERE, Supply, estimate_text, supply_of
 from shop.shipping.kinds.base import Parcel
-from shop.shipping.models import DeliveryMethod, ShippingZone
+from shop.shipping.models import ClosedDay, DeliveryMethod, ShippingZone
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +34,15 @@ class Option:
 
 
 def options_for(*, country: str, postcode: str, parcel: Parcel, supply: Supply = HERE) -> list[Option]:
-    """The ways of delivery to an address, as buyers see them; two queries, none of them where nothing is set up."""
+    """The ways of delivery to an address, as buyers see them; two queries and one for the days that are told."""
     fitting = [(fit, zone) for zone in ShippingZone.objects.all() if (fit := zone.fits(country, postcode)) is not None]
     if not fitting:
         return []
     # Of equally close zones the first; max keeps it.
     zone = max(fitting, key=lambda pair: pair[0])[1]
-    found = []
-    for method in DeliveryMethod.objects.filter(zone=zone, active=True):
-        amount = method.charge(parcel)
-        if amount is not None:
-            found.append(_option(method, amount, parcel, supply))
-    return found
+    charged = [(each, each.charge(parcel)) for each in DeliveryMethod.objects.filter(zone=zone, active=True)]
+    closed = closed_days() if any(method.max_days is not None for method, _ in charged) else frozenset[date]()
+    return [_option(method, amount, parcel, supply, closed) for method, amount in charged if amount is not None]
 
 
 def options_of(cart: Cart) -> list[Option]:
@@ -54,6 +53,11 @@ def options_of(cart: Cart) -> list[Option]:
         parcel=Parcel(goods=cart.goods_total, weight=cart.weight, currency=cart.currency),
         supply=supply_of(cart),
     )
+
+
+def closed_days() -> frozenset[date]:
+    """The days to come, and today, on which nothing leaves and nothing arrives."""
+    return frozenset(ClosedDay.objects.filter(day__gte=timezone.localdate()).values_list("day", flat=True))
 
 
 def served_countries() -> list[tuple[str, str]]:
@@ -83,7 +87,7 @@ def overlaps(zone: ShippingZone) -> dict[str, str]:
     return {code: taken[code] for code in zone.countries if code in taken}
 
 
-def _option(method: DeliveryMethod, amount: int, parcel: Parcel, supply: Supply) -> Option:
+def _option(method: DeliveryMethod, amount: int, parcel: Parcel, supply: Supply, closed: AbstractSet[date]) -> Option:
     kind = method.behaviour
     free = kind.free_from(method.arguments) if kind else None
     return Option(
@@ -98,6 +102,7 @@ def _option(method: DeliveryMethod, amount: int, parcel: Parcel, supply: Supply)
             cut_off=method.cut_off,
             collected=kind.collected if kind else False,
             supply=supply,
+            closed=closed,
         ),
         place=kind.place(method.arguments) if kind else "",
         until_free=None if free is None else max(0, free - parcel.goods),

@@ -8,7 +8,7 @@ from wagtail.admin.views.generic import CreateView, DeleteView, EditView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from shop.shipping.forms import MethodForm, ZoneForm
-from shop.shipping.models import DeliveryMethod, ShippingZone
+from shop.shipping.models import ClosedDay, DeliveryMethod, ShippingZone
 
 
 class _BackToOverview:
@@ -72,3 +72,18 @@ class MethodViewSet(_DeliveryViewSet):
 
     def get_form_class(self, for_update: bool = False) -> type[MethodForm]:
         return MethodForm
+
+
+class ClosedDayViewSet(ModelViewSet):
+    """Days without parcels: their own list, as old ones are of no interest on the delivery screen."""
+
+    model = ClosedDay
+    menu_label = "Days without parcels"
+    name = "closed_days"
+    url_prefix = "delivery/closed-days"
+    icon = "date"
+    add_to_reference_index = False
+    copy_view_enabled = False
+    list_display = [Column("day", label="Day", sort_key="day"), "name"]
+    form_fields = ["day", "name"]
+    ordering = "-day"

@@ -8,11 +8,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.model import ModelViewSet
 
-from shop.shipping.overview import DeliveryOverview, may_see
-from shop.shipping.viewsets import MethodViewSet, ZoneViewSet
+from shop.shipping.overview import MODELS, DeliveryOverview, may_see
+from shop.shipping.viewsets import ClosedDayViewSet, MethodViewSet, ZoneViewSet
 
-zones, methods = ZoneViewSet(), MethodViewSet()
+zones, methods, closed_days = ZoneViewSet(), MethodViewSet(), ClosedDayViewSet()
 
 
 class DeliveryMenuItem(MenuItem):
@@ -23,8 +24,8 @@ class DeliveryMenuItem(MenuItem):
 
 
 @hooks.register("register_admin_viewset")
-def viewsets() -> list[ZoneViewSet | MethodViewSet]:
-    return [zones, methods]
+def viewsets() -> list[ModelViewSet]:
+    return [zones, methods, closed_days]
 
 
 @hooks.register("register_admin_urls")
@@ -45,6 +46,4 @@ def stylesheet() -> str:
 @hooks.register("register_permissions")
 def permissions() -> "QuerySet[Permission]":
     """What a group may be given on its screen in the settings."""
-    return Permission.objects.filter(
-        content_type__app_label="shipping", content_type__model__in=["shippingzone", "deliverymethod"]
-    )
+    return Permission.objects.filter(content_type__app_label="shipping", content_type__model__in=MODELS)

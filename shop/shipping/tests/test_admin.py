@@ -1,14 +1,20 @@
 """Delivery as editors see it: zones, ways, warnings, and what they mistype."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from shop.accounts.tests.factories import AdminFactory
+from shop.accounts.tests.factories import AdminFactory, UserFactory
+from shop.shipping.estimates import add_working_days, leaves_on
 from shop.shipping.forms import EUROPEAN_UNION
-from shop.shipping.models import DeliveryMethod, ShippingZone
+from shop.shipping.kinds.base import Parcel
+from shop.shipping.models import ClosedDay, DeliveryMethod, ShippingZone
+from shop.shipping.selectors import options_for
 from shop.shipping.tests.factories import make_method, make_zone, only_method
 from tests.factories import make_product
 
@@ -175,3 +181,30 @@ class TestWays:
         way = make_method(ShippingZone.objects.get(), "Gone")
         assert staff.post(reverse("delivery_methods:delete", args=[way.pk])).status_code == 302
         assert not DeliveryMethod.objects.filter(pk=way.pk).exists()
+
+
+class TestClosedDays:
+    def test_shop_managers_keep_them(self, home_page: object, client: Client) -> None:
+        manager = UserFactory()
+        manager.groups.add(Group.objects.get(name="Shop managers"))
+        client.force_login(manager)
+        day = timezone.localdate() + timedelta(days=10)
+        form = {"day": day.isoformat(), "name": "Stocktaking"}
+        assert client.post(reverse("closed_days:add"), form).status_code == 302
+        assert "This day is in the list already." in client.post(reverse("closed_days:add"), form).content.decode()
+        assert f"{day:%d %b %Y}, Stocktaking" in overview(client)
+        assert "Stocktaking" in client.get(reverse("closed_days:index")).content.decode()
+
+    def test_those_that_are_over_are_not_on_the_screen(self, staff: Client) -> None:
+        ClosedDay.objects.create(day=timezone.localdate() - timedelta(days=1), name="Yesterday")
+        assert "Yesterday" not in overview(staff)
+        assert "Add public holidays" in overview(staff)
+
+    def test_buyers_are_told_another_day(self, home_page: object) -> None:
+        only_method(min_days=1, max_days=1)
+        (before,) = options_for(country="GB", postcode="", parcel=Parcel(1000, 0, "GBP"))
+        leaves = leaves_on(timezone.localtime(), None)
+        ClosedDay.objects.create(day=add_working_days(leaves, 1))
+        (after,) = options_for(country="GB", postcode="", parcel=Parcel(1000, 0, "GBP"))
+        arrives = add_working_days(leaves, 2)
+        assert before.estimate != after.estimate == f"Arrives {arrives:%a} {arrives.day} {arrives:%b}"

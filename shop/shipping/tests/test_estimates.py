@@ -53,3 +53,29 @@ def test_collecting_is_ready_rather_than_arriving() -> None:
     moment = datetime(2026, 11, 23, 9, tzinfo=UTC)
     found = estimate_text(ordered=moment, min_days=0, max_days=0, cut_off=None, collected=True)
     assert found == "Ready Mon 23 Nov"
+
+
+CHRISTMAS = frozenset({date(2026, 12, 25), date(2026, 12, 28)})
+
+
+@pytest.mark.parametrize(
+    ("ordered", "least", "most", "expected"),
+    [
+        # 2026-12-24 is a Thursday, Boxing Day is kept on the Monday.
+        ("2026-12-24 09:00", 1, 2, "Arrives Tue 29 to Wed 30 Dec"),
+        ("2026-12-24 12:00", 1, 1, "Arrives Wed 30 Dec"),
+        ("2026-12-25 09:00", 0, 0, "Arrives Tue 29 Dec"),
+        ("2026-12-22 09:00", 1, 1, "Arrives Wed 23 Dec"),
+    ],
+)
+def test_nothing_travels_on_a_closed_day(ordered: str, least: int, most: int, expected: str) -> None:
+    moment = datetime.fromisoformat(ordered)
+    found = estimate_text(ordered=moment, min_days=least, max_days=most, cut_off=NOON, closed=CHRISTMAS)
+    assert found == expected
+
+
+def test_goods_that_come_on_a_closed_day_leave_after_it() -> None:
+    supply = Supply(since=date(2026, 12, 25))
+    moment = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    found = estimate_text(ordered=moment, min_days=1, max_days=1, cut_off=None, supply=supply, closed=CHRISTMAS)
+    assert found == "Arrives Wed 30 Dec"
