@@ -121,6 +121,11 @@ class Adjustment:
         """What it would be without its discount."""
         return self.amount + self.discount
 
+    @property
+    def taken_off(self) -> int:
+        """What it makes the cart cheaper; 0 for what is added."""
+        return max(0, -self.full_amount)
+
 
 @dataclass(frozen=True, slots=True)
 class Discount:

@@ -21,15 +21,24 @@ function wireOnce() {
   });
 }
 
-// Side summary of the checkout: folded on a phone, always open beside the form.
+// Side summary of the checkout: always open beside the form; on a phone it is folded unless the page has news in it.
 const wide = window.matchMedia("(min-width: 60rem)");
+const folds = () => [...document.querySelectorAll("#checkout-page details")];
+let unfolded = [];
 
 function setFolds() {
-  document.querySelectorAll(".summary-fold").forEach((fold) => { fold.open = wide.matches; });
+  // What the buyer has opened stays open when another country changes the page.
+  folds().forEach((fold) => { if (unfolded.includes(fold.className)) fold.open = true; });
+  if (wide.matches) document.querySelectorAll(".summary-fold").forEach((fold) => { fold.open = true; });
 }
 
 function wireFolds() {
-  wide.addEventListener("change", setFolds);
+  wide.addEventListener("change", () => {
+    document.querySelectorAll(".summary-fold").forEach((fold) => { fold.open = wide.matches; });
+  });
+  document.addEventListener("htmx:beforeSwap", () => {
+    unfolded = folds().filter((fold) => fold.open).map((fold) => fold.className);
+  });
   setFolds();
 }
 

@@ -49,15 +49,23 @@ def test_a_code_that_is_not_applied_yet_outlives_another_country(
     small_shop: SmallShop, new_page: "Callable[..., Page]"
 ) -> None:
     make_method(make_zone("Germany", "DE"), "DHL", price=995)
-    page = new_page(width=1280, height=900)
+    make_promotion(code="WELCOME10", title="Ten per cent off")
+    page = new_page(**PHONE)
     page.goto(small_shop.address(small_shop.mug))
     page.get_by_role("button", name="Add to cart").click()
     page.get_by_role("dialog").get_by_role("link", name="Stoneware mug").wait_for()
     page.goto(f"{small_shop.url}/checkout/")
+    page.locator(".summary-fold > summary").click()
+    page.get_by_text("Buying for a business?").click()
     page.get_by_label("Coupon code").fill("welcome10")
     page.get_by_label("Country").select_option("DE")
     page.get_by_text("DHL").first.wait_for()
     assert page.get_by_label("Coupon code").input_value() == "welcome10"
+    # What was open on the phone still is, and what came of the code is read without unfolding anything.
+    assert page.get_by_label("Coupon code").is_visible()
+    assert page.get_by_label("VAT number").is_visible()
+    page.get_by_role("button", name="Apply").click()
+    page.get_by_text("WELCOME10 saves you £1.80.").wait_for()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
