@@ -244,6 +244,12 @@ def test_the_currency_is_a_real_one(site: Site) -> None:
         shop.full_clean()
 
 
+def test_a_currency_may_be_typed_in_small_letters(site: Site) -> None:
+    shop = ShopSettingsFactory.build(site=site, currency=" eur")
+    shop.full_clean()
+    assert shop.currency == "EUR"
+
+
 def test_an_announcement_leads_to_one_place(about: ContentPage) -> None:
     from django.core.exceptions import ValidationError
 

@@ -29,6 +29,12 @@ def may_see(user: Any) -> bool:
     return any(user.has_perm(name) for name in PERMISSIONS)
 
 
+def zones_with_methods() -> list[ShippingZone]:
+    """All zones, each with its ways in the order in which buyers see them."""
+    methods = Prefetch("methods", DeliveryMethod.objects.order_by("position", "pk"))
+    return list(ShippingZone.objects.prefetch_related(methods))
+
+
 class DeliveryOverview(WagtailAdminTemplateMixin, TemplateView):
     """Everything about delivery on one page."""
 
@@ -46,8 +52,7 @@ class DeliveryOverview(WagtailAdminTemplateMixin, TemplateView):
         return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        methods = Prefetch("methods", DeliveryMethod.objects.order_by("position", "pk"))
-        zones = list(ShippingZone.objects.prefetch_related(methods))
+        zones = zones_with_methods()
         return super().get_context_data(
             zones=[_zone(zone) for zone in zones],
             warnings=warnings(zones),

@@ -10,7 +10,8 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from shop.shipping.overview import MODELS, DeliveryOverview, may_see
+from cms.dashboard import DashboardLink
+from shop.shipping.overview import MODELS, DeliveryOverview, may_see, warnings, zones_with_methods
 from shop.shipping.viewsets import ClosedDayViewSet, MethodViewSet, ZoneViewSet
 
 zones, methods, closed_days = ZoneViewSet(), MethodViewSet(), ClosedDayViewSet()
@@ -46,4 +47,6 @@ def stylesheet() -> str:
 @hooks.register("register_permissions")
 def permissions() -> "QuerySet[Permission]":
     """What a group may be given on its screen in the settings."""
-    return Permission.objects.filter(content_type__app_label="shipping", content_type__model__in=MODELS)
+from cms.dashboard import DashboardLink
+from shop.shipping.overview import MODELS, DeliveryOverview, may_see, warnings, zones_with_methods
+from shop.shipping.viewsets import ClosedDayViewSet, MethodViewSet, ZoneViewSet

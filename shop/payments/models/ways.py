@@ -8,6 +8,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import StreamField
 
 from shop.payments.blocks import WayToPayBlock
+from shop.payments.overview import WaysNowPanel
 
 
 @register_setting(icon="form", order=325)
@@ -21,7 +22,7 @@ class PaymentSettings(BaseSiteSetting):
         help_text="In the order in which buyers see them. Leave it empty to offer everything that is installed.",
     )
 
-    panels = [FieldPanel("ways")]
+    panels = [WaysNowPanel(heading="What buyers are offered now"), FieldPanel("ways")]
 
     class Meta:
         verbose_name = "ways to pay"

@@ -221,6 +221,10 @@ class PaymentProvider(ABC):
         """What the buyer still has to do, for the confirmation page and letter."""
         return None
 
+    def unfinished(self) -> str:
+        """What staff still have to do so that buyers can pay with it, in a sentence; empty: nothing."""
+        return ""
+
     def check(self) -> list[checks.CheckMessage]:
         """What is wrong with the provider's settings, found when the site starts."""
         return []

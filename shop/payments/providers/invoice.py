@@ -71,6 +71,11 @@ class InvoiceProvider(PaymentProvider):
             ),
         )
 
+    def unfinished(self) -> str:
+        if BankTransferSettings.current().is_complete:
+            return ""
+        return "Your account is missing in Settings, Bank transfer: buyers read that you will write to them."
+
     def _waiting(self, payment: Payment) -> Outcome:
         due = due_on(payment, BankTransferSettings.current())
         end = due.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=GRACE_DAYS + 1)

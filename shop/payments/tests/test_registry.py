@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -154,3 +155,23 @@ class TestWaysToPay:
         page = client.get(reverse("wagtailsettings:edit", args=["payments", "paymentsettings", site.pk]))
         assert page.status_code == 200
         assert "In the order in which buyers see them." in page.content.decode()
+
+    def test_what_buyers_are_offered_now_is_said(self, site: Site, client: Client, settings: Any) -> None:
+        client.force_login(AdminFactory())
+        url = reverse("wagtailsettings:edit", args=["payments", "paymentsettings"])
+
+        def said(address: str) -> str:
+            soup = BeautifulSoup(client.get(address, follow=True).content, "html.parser")
+            return " ".join(soup.get_text(" ", strip=True).split())
+
+        settings.PAYMENT_PROVIDERS = [INVOICE, DUMMY]
+        missing = "Your account is missing in Settings, Bank transfer: buyers read that you will write to them."
+        assert f"Bank transfer {missing} Test card For trying the shop out: no money moves." in said(url)
+        assert f"Ways to pay Bank transfer: {missing}" in said("/admin/")
+
+        settings.PAYMENT_PROVIDERS = [INVOICE]
+        BankTransferSettings.objects.create(site=site, account_name="Cornhill", iban="GB33BUKB20201555555555")
+        assert "Ways to pay Bank transfer. " in f"{said('/admin/')} "
+        settings.PAYMENT_PROVIDERS = []
+        assert "Nobody can pay: no way to pay is available." in said(url)
+        assert "Nobody can pay: no way to pay is available." in said("/admin/")

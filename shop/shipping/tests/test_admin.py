@@ -56,6 +56,7 @@ class TestOverview:
         assert "is of a kind that this shop no longer knows" in overview(staff)
         DeliveryMethod.objects.all().delete()
         assert "Nothing is delivered within United Kingdom, where the shop is." in overview(staff)
+        assert "Nothing is delivered within United Kingdom, where the shop is." in staff.get("/admin/").content.decode()
         ShippingZone.objects.all().delete()
         assert "There is no zone yet" in overview(staff)
 

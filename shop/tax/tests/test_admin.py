@@ -67,7 +67,7 @@ class TestRates:
         page = BeautifulSoup(staff.get(reverse("tax_rates:add")).content, "html.parser")
         assert [option["value"] for option in page.select("[name=country] option[selected]")] == ["GB"]
 
-    @pytest.mark.parametrize("name", ["tax_rates:index", "tax_classes:index"])
+    @pytest.mark.parametrize("name", ["tax_rates:index", "tax_classes:index", "wagtailadmin_home"])
     def test_what_is_sold_without_tax_is_said(self, staff: Client, name: str) -> None:
         assert "sold without tax" not in staff.get(reverse(name)).content.decode()
         shop_settings(country="DE")

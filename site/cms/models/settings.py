@@ -94,10 +94,10 @@ class ShopSettings(BaseSiteSetting):
         verbose_name = "shop settings"
         verbose_name_plural = "shop settings"
 
-    def clean(self) -> None:
-        """Currency codes are capitals."""
-        super().clean()
-        self.currency = self.currency.upper()
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Currency codes are capitals, whoever types them small: before they are looked up."""
+        self.currency = self.currency.strip().upper()
+        super().clean_fields(exclude=exclude)
 
     @classmethod
     def current(cls, site: Any) -> "ShopSettings":
