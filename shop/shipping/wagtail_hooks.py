@@ -47,6 +47,12 @@ def stylesheet() -> str:
 @hooks.register("register_permissions")
 def permissions() -> "QuerySet[Permission]":
     """What a group may be given on its screen in the settings."""
-from cms.dashboard import DashboardLink
-from shop.shipping.overview import MODELS, DeliveryOverview, may_see, warnings, zones_with_methods
-from shop.shipping.viewsets import ClosedDayViewSet, MethodViewSet, ZoneViewSet
+    return Permission.objects.filter(content_type__app_label="shipping", content_type__model__in=MODELS)
+
+
+@hooks.register("register_dashboard_links")
+def dashboard_links(request: HttpRequest) -> list[DashboardLink]:
+    if not may_see(request.user):
+        return []
+    words = next(iter(warnings(zones_with_methods())), "Where you deliver, how, and what it costs.")
+    return [DashboardLink("Delivery", words, reverse("delivery_overview"), "redirect", order=92)]
