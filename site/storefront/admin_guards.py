@@ -6,7 +6,7 @@ whatever shows titles of pages is for those whom ``page_guards.py`` names. And a
 can be answers 404, where it failed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import ResolverMatch
 from wagtail.admin.auth import permission_denied
-from wagtail.models import Page
+from wagtail.models import Page, WorkflowMixin
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import get_snippet_models
 
@@ -23,6 +23,13 @@ from storefront.page_guards import RULES, is_allowed
 # As Wagtail names their addresses; a test holds both.
 CHOOSER = "wagtailsnippetchoosers_"
 BULK = "wagtail_bulk_action"
+SNIPPET = "wagtailsnippets_"
+APPROVING = (
+    "workflow_action",
+    "collect_workflow_action_data",
+    "confirm_workflow_cancellation",
+    "workflow_preview",
+)
 CHOSEN = ("chosen", "chosen_multiple", "wagtailadmin_choose_page_chosen_multiple")
 BIGGEST_KEY = 2**63 - 1
 RIGHTS = {"add", "change", "delete", "view", "publish"}
@@ -49,8 +56,8 @@ class AdminGuardMiddleware:
         if match.url_name in CHOSEN:
             refuse_impossible_keys(view, [kwargs["pk"]] if "pk" in kwargs else request.GET.getlist("id"))
         model = snippet_of(match)
-        may_choose = model is None or policy_registry.get_by_type(model).user_has_any_permission(request.user, RIGHTS)
-        if may_choose and is_allowed(match.view_name, request.user, kwargs):
+        is_theirs = model is None or has_to_do_with(request.user, model, kwargs)
+        if is_theirs and is_allowed(match.view_name, request.user, kwargs):
             return None
         refusal: HttpResponseBase = permission_denied(request)
         return refusal
@@ -58,7 +65,20 @@ class AdminGuardMiddleware:
 
 def has_rule(match: ResolverMatch) -> bool:
     """Whether anything is asked here."""
+    if match.namespace.startswith(SNIPPET):
+        return match.url_name in APPROVING
     return match.url_name in (*CHOSEN, BULK) or match.view_name in RULES or is_snippet_chooser(match)
+
+
+def has_to_do_with(user: Any, model: type[Model], arguments: Mapping[str, Any]) -> bool:
+    """Whether somebody has a right to a kind of snippet, or is asked to approve this one."""
+    if policy_registry.get_by_type(model).user_has_any_permission(user, RIGHTS):
+        return True
+    if not issubclass(model, WorkflowMixin) or ("task_state_id" not in arguments and "task_id" not in arguments):
+        return False
+    snippet = model._default_manager.filter(pk=arguments["pk"]).first()
+    task = snippet.current_workflow_task if isinstance(snippet, WorkflowMixin) else None
+    return bool(task and task.user_can_access_editor(snippet, user))
 
 
 def is_snippet_chooser(match: ResolverMatch) -> bool:
@@ -67,11 +87,12 @@ def is_snippet_chooser(match: ResolverMatch) -> bool:
 
 
 def snippet_of(match: ResolverMatch) -> type[Model] | None:
-    """The kind of snippet that an address is about: of its chooser, or of a bulk action."""
+    """The kind of snippet that an address is about: of its chooser, its workflow, or a bulk action."""
     named = (match.kwargs.get("app_label"), match.kwargs.get("model_name"))
     for model in get_snippet_models():
         own = (model._meta.app_label, model._meta.model_name)
-        if named == own or match.namespace == f"{CHOOSER}{own[0]}_{own[1]}":
+        name = f"{own[0]}_{own[1]}"
+        if named == own or match.namespace in (CHOOSER + name, SNIPPET + name):
             found: type[Model] = model
             return found
     return None

@@ -77,6 +77,7 @@ RULES: dict[str, Rule] = {
     "wagtailadmin_reports:page_types_usage_results": has_all_pages,
     "wagtailadmin_workflows:task_chooser": arranges_workflows,
     "wagtailadmin_workflows:task_chooser_results": arranges_workflows,
+    "wagtailadmin_workflows:task_chooser_create": arranges_workflows,
     "wagtailadmin_workflows:task_chosen": arranges_workflows,
     "products:index": has_pages,
     "products:index_results": has_pages,

@@ -8,9 +8,11 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask
 from wagtail.snippets.models import get_snippet_models
 
-from shop.accounts.tests.factories import UserFactory
+from cms.tests.factories import MenuFactory
+from shop.accounts.tests.factories import AdminFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home_page")]
 
@@ -66,3 +68,21 @@ def test_what_is_no_key_is_not_found(chooser: str, key: str, admin_client: Clien
     assert admin_client.get(f"/admin/{chooser}/chosen/{key}/").status_code in (400, 404)
     assert admin_client.get(f"/admin/{chooser}/chosen-multiple/?id=1&id={key}").status_code in (200, 400, 404)
     assert admin_client.get(f"/admin/choose-page/chosen-multiple/?id=1&id={key}").status_code in (200, 400, 404)
+
+
+def test_who_is_asked_to_approve_a_menu_reads_it(staff: Callable[..., Client]) -> None:
+    menu = MenuFactory()
+    menu.save_revision()
+    workflow, task = Workflow.objects.create(name="Check"), GroupApprovalTask.objects.create(name="Look at it")
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    state = workflow.start(menu, AdminFactory()).current_task_state
+    client = staff()
+    asked = reverse("wagtailsnippets_cms_menu:collect_workflow_action_data", args=[menu.pk, "approve", state.pk])
+    preview = reverse("wagtailsnippets_cms_menu:workflow_preview", args=[menu.pk, task.pk])
+    cancelling = reverse("wagtailsnippets_cms_menu:confirm_workflow_cancellation", args=[menu.pk])
+    for path in (asked, preview, cancelling):
+        assert client.get(path).headers.get("Location") == "/admin/", path
+    task.groups.add(Group.objects.get(name="Helpers"))
+    for path in (asked, preview):
+        assert client.get(path).headers.get("Location") != "/admin/", path
+    assert client.get(cancelling).headers.get("Location") == "/admin/"
