@@ -12,6 +12,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from cms.spreadsheets import SafeExportMixin
 from search.models import LoggedQuery
 
 # Searches below which a low share of clicks says nothing, and the share below which it is low.
@@ -47,7 +48,7 @@ class SearchReportFilterSet(WagtailFilterSet):
         return ignored.order_by("-asked", "query")
 
 
-class SearchReportView(ReportView):
+class SearchReportView(SafeExportMixin, ReportView):
     """One query for the rows, whatever they are filtered by."""
 
     page_title = "Searches"

@@ -150,6 +150,16 @@ def test_the_report(admin_client: Client, home_page: Page) -> None:
     assert b"".join(export.streaming_content).decode().splitlines()[1] == "lamp,10,0,0,1,10 %"  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("query", ["=hyperlink(1)", "+1", "-2", "@sum(a1)"])
+def test_no_visitor_writes_a_formula_into_the_export(admin_client: Client, home_page: Page, query: str) -> None:
+    LoggedQuery.objects.create(query=query, last_asked=timezone.localdate()).days.create(
+        day=timezone.localdate(), searches=1
+    )
+    export = admin_client.get(REPORT + "?export=csv")
+    text = b"".join(export.streaming_content).decode()  # type: ignore[attr-defined]
+    assert text.splitlines()[1].startswith(f"'{query},1,")
+
+
 @pytest.mark.parametrize(("group", "allowed"), [("Editors", True), ("Shop managers", True), (None, False)])
 def test_who_may_see_the_report(client: Client, home_page: Page, group: str | None, allowed: bool) -> None:
     user = get_user_model().objects.create_user("someone@example.org", "secret")

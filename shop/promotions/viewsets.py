@@ -15,6 +15,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import CreateView, DeleteView, IndexView, SnippetViewSet
 
+from cms.spreadsheets import SafeExportMixin
 from shop.money import format_money
 from shop.promotions.codes import normalise
 from shop.promotions.kinds import registry
@@ -134,7 +135,7 @@ class CouponFilterSet(WagtailFilterSet):
         return queryset.filter(uses__gt=0) if value else queryset.filter(uses=0)
 
 
-class CouponIndexView(generic.IndexView):
+class CouponIndexView(SafeExportMixin, generic.IndexView):
     """The search understands a code however it is typed."""
 
     def get_base_queryset(self) -> QuerySet[Coupon]:
