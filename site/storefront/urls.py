@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from storefront.media import picture
+from storefront.page_passwords import document_password, page_password
 from storefront.staff_login import to_login, to_logout, to_new_password
 
 handler429 = "shop.accounts.limits.too_many"
@@ -17,6 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/logout/", to_logout),
     path("admin/password_reset/", to_new_password),
     path("_util/login/", to_login),
+    # In front of Wagtail's own as well, which count no guesses.
+    path("_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/", page_password),
+    path("documents/authenticate_with_password/<int:restriction_id>/", document_password),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("search/", include("search.urls")),
