@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.urls import reverse
 
 from cms.tests.factories import ShopSettingsFactory
 from home.models import HomePage
@@ -72,3 +73,23 @@ def test_the_admin_has_the_shops_name_and_colours(home_page: HomePage, admin_cli
     assert "/static/admin/admin.css" in html
     assert "/static/img/favicon.svg" in html
     assert "Ipswich Retail" in html
+
+
+@pytest.mark.parametrize(("group", "country", "currency"), [("Editors", "GB", "GBP"), ("Shop managers", "DE", "EUR")])
+def test_what_everything_costs_is_for_shop_managers(
+    home_page: HomePage, client: Any, group: str, country: str, currency: str
+) -> None:
+    shop = ShopSettingsFactory(name="Before", country="GB", currency="GBP")
+    user = User.objects.create_user("member@example.com", "a long password")
+    user.groups.add(Group.objects.get(name=group))
+    client.force_login(user)
+    url = reverse("wagtailsettings:edit", args=["cms", "shopsettings", shop.site_id])
+    asked = client.get(url).content.decode()
+    assert [f'name="{name}"' in asked for name in ("name", "currency", "country", "prices_include_tax")] == [
+        True,
+        *[group == "Shop managers"] * 3,
+    ]
+    answer = client.post(url, {"name": "After", "country": "DE", "currency": "eur", "tax_label": "MwSt"})
+    assert answer.status_code == 302
+    shop.refresh_from_db()
+    assert (shop.name, shop.country, shop.currency) == ("After", country, currency)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -23,3 +25,9 @@ def house_colours() -> str:
 @hooks.register("construct_homepage_panels")
 def add_shop_panel(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(ShopPanel(request))
+
+
+@hooks.register("register_permissions")
+def permissions() -> "QuerySet[Permission]":
+    """What a group may be given on its screen in the settings, beside the settings themselves."""
+    return Permission.objects.filter(content_type__app_label="cms", codename="change_shop_money")

@@ -33,6 +33,10 @@ def country_choices() -> list[tuple[str, str]]:
     return sorted(countries, key=lambda country: country[1])
 
 
+# Whoever writes the shop's words need not decide what everything costs.
+MONEY_RIGHT = "cms.change_shop_money"
+
+
 @register_setting(icon="home", order=100)
 class ShopSettings(BaseSiteSetting):
     """Name, address and look of one site's shop."""
@@ -81,18 +85,20 @@ class ShopSettings(BaseSiteSetting):
                 FieldRowPanel([FieldPanel("email"), FieldPanel("phone")]),
                 FieldPanel("street"),
                 FieldRowPanel([FieldPanel("city"), FieldPanel("postcode")]),
-                FieldPanel("country"),
+                FieldPanel("country", permission=MONEY_RIGHT),
             ],
             heading="Who and where",
         ),
         MultiFieldPanel(
-            [FieldPanel("currency"), FieldPanel("prices_include_tax"), FieldPanel("tax_label")], heading="Money"
+            [FieldPanel(name, permission=MONEY_RIGHT) for name in ("currency", "prices_include_tax", "tax_label")],
+            heading="Money",
         ),
     ]
 
     class Meta:
         verbose_name = "shop settings"
         verbose_name_plural = "shop settings"
+        permissions = [(MONEY_RIGHT.partition(".")[2], "Can change country, currency and tax of the shop")]
 
     def clean_fields(self, exclude: Any = None) -> None:
         """Currency codes are capitals, whoever types them small: before they are looked up."""
