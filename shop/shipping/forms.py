@@ -34,6 +34,15 @@ class ZoneForm(WagtailAdminModelForm):
 
     field_order = Meta.fields
 
+    def clean_postcodes(self) -> str:
+        text: str = self.cleaned_data["postcodes"]
+        wrong = [prefix for prefix in ShippingZone(postcodes=text).prefixes if not prefix.isalnum()]
+        if wrong:
+            raise forms.ValidationError(
+                f"“{wrong[0][:20]}” begins no postcode: write letters and digits, one beginning per line."
+            )
+        return text
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         chosen = set(data.get("countries") or [])

@@ -64,5 +64,5 @@ def surroundings_links(request: HttpRequest) -> list[DashboardLink]:
     site = Site.find_for_request(request)
     if user.has_perm("cms.change_shopsettings") and site is not None:
         url = reverse("wagtailsettings:edit", args=["cms", ShopSettings._meta.model_name, site.pk])
-        links.append(DashboardLink("Shop settings", "Name, address, currency and logo.", url, "cog", order=80))
+        links.append(DashboardLink("Shop settings", "Name, address and look.", url, "cog", order=80))
     return links

@@ -81,6 +81,7 @@ class TestZones:
             ({"countries": ["GB"]}, "A country can be in one zone only: United Kingdom is in “United Kingdom”."),
             ({"countries": ["DE"], "rest_of_world": "on"}, "The rest of the world has no countries"),
             ({"countries": ["ZZ"]}, "ZZ is not one of the available choices"),
+            ({"countries": ["GB"], "postcodes": "JE\n!?"}, "“!?” begins no postcode"),
         ],
     )
     def test_slips(self, staff: Client, form: dict[str, Any], message: str) -> None:
