@@ -239,6 +239,11 @@ class OrderLine(models.Model):
         return 0 if self.digital else self.quantity - self.fulfilled - self.withdrawn
 
     @property
+    def tax_relief(self) -> int:
+        """What was taken off its price because this buyer owes no tax; at least 0."""
+        return max(0, -self.tax_adjustment)
+
+    @property
     def current_note(self) -> str:
         """What the buyer was told of it, until it has left or the order has ended."""
         return self.note if self.to_send and self.order.status in (Status.AWAITING_PAYMENT, Status.PAID) else ""

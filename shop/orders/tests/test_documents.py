@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.test import Client
 from hypothesis import given
@@ -12,7 +13,7 @@ from PIL import ImageFile
 from shop.orders import fulfilment, services
 from shop.orders.documents import checks, content, numbering, pdf
 from shop.orders.documents.content import RateRow, rates_of
-from shop.orders.drafts import ComponentDraft
+from shop.orders.drafts import ComponentDraft, DeliveryDraft, LineDraft
 from shop.orders.links import invoice_path, order_path
 from shop.orders.models import Document, DocumentSeries, DocumentSettings, Order, OrderTax
 from shop.orders.tests.factories import broken_rules, make_line, make_order, paid_order
@@ -105,6 +106,18 @@ class TestContent:
             assert words in html, words
         for words in ("GB123", "1 Quay Street", "IP4 1AA", "United Kingdom", "Cornhill"):
             assert words in html, words
+
+    def test_the_amounts_of_a_business_abroad_are_without_tax_and_add_up(self) -> None:
+        mug = LineDraft("MUG", "Mug", "", 1200, 2, tax_rate=0, tax=0, discount=240, tax_adjustment=-360)
+        order = paid_order(mug, delivery=DeliveryDraft("By post", 1000, 0, 0), tax_note="No VAT is charged: export.")
+        page = BeautifulSoup(content.render_invoice(order.documents.get()), "html.parser")
+        amounts = [cell.get_text() for cell in page.select(".rows tbody td:last-child")]
+        assert amounts == ["£18.00", "£10.00"]
+        (total,) = (each.dd.get_text() for each in page.select(".totals__sum") if each.dd)
+        assert total == "£28.00"
+        words = " ".join(page.get_text(" ").split())
+        assert "Discount −£2.40 VAT not charged −£3.60" in words
+        assert "No VAT is charged: export." in words
 
     def test_the_seller_stays_as_it_was(self) -> None:
         document = paid_order().documents.get()

@@ -18,6 +18,7 @@ from shop.accounts.tests.factories import AdminFactory
 from shop.orders import fulfilment, returns
 from shop.orders.documents.content import invoice_context, render_invoice
 from shop.orders.drafts import DeliveryDraft, LineDraft, RateDraft
+from shop.orders.links import order_path
 from shop.orders.models import Order, OrderLine
 from shop.orders.tests.factories import make_line, make_order
 from shop.payments.models import Payment, Refund
@@ -140,6 +141,17 @@ class TestAmounts:
         assert answer.status_code == 422
         assert words in answer.content.decode()
         assert Refund.objects.count() == 0
+
+    def test_the_buyers_page_says_that_all_has_gone_back(
+        self, admin: Client, order: Order, django_capture_on_commit_callbacks: Capture
+    ) -> None:
+        fulfilment.send(order_id=order.pk)
+        assert "On its way, Ann Archer" in Client().get(order_path(order=order)).content.decode()
+        with django_capture_on_commit_callbacks(execute=True):
+            admin.post(url(order), fields(order, 3, delivery="on"))
+        page = Client().get(order_path(order=order)).content.decode()
+        assert "Your money has gone back, Ann Archer" in page
+        assert "On its way" not in page
 
     def test_never_more_than_is_left(self, admin: Client, order: Order) -> None:
         admin.post(url(order), fields(order, 3))
