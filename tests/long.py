@@ -13,6 +13,8 @@ LONG = os.environ.get("CORNHILL_LONG", "") not in ("", "0")
 
 # Hypothesis remembers every example of a run: a hundred thousand carts would take 1.6 GB.
 EXAMPLES_AT_ONCE = 1_000
+# What an example stores and undoes stays in the tables until the test's transaction ends, and slows down the next ones.
+STORED_AT_ONCE = 50
 
 
 def at_length(full: T, *, sample: T) -> T:
@@ -20,7 +22,10 @@ def at_length(full: T, *, sample: T) -> T:
     return full if LONG else sample
 
 
-def many_times(examples: int) -> tuple[range, int]:
-    """How often to run a Hypothesis test, and with how many examples each time, for so many in all."""
-    at_once = min(examples, EXAMPLES_AT_ONCE)
-    return range(examples // at_once), at_once
+def many_times(examples: int, *, at_once: int = EXAMPLES_AT_ONCE) -> tuple[range, int]:
+    """How often to run a Hypothesis test, and with how many examples each time, for so many in all.
+
+    Under ``--hypothesis-seed`` it would try the same examples each time.
+    """
+    each = min(examples, at_once)
+    return range(examples // each), each

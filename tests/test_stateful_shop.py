@@ -47,13 +47,12 @@ from shop.payments.registry import providers
 from shop.payments.statuses import PaymentStatus
 from shop.screening.models import ScreeningSettings
 from tests.factories import make_product
-from tests.long import LONG
+from tests.long import LONG, STORED_AT_ONCE, many_times
 
 # Shrinking takes minutes: only where somebody waits for it.
 PHASES = (Phase.generate, Phase.shrink) if LONG else (Phase.generate,)
 RUNS, STEPS = (int(os.environ.get("CORNHILL_RUNS", 2_000)), 50) if LONG else (12, 25)
-# What a run undoes stays in the tables until the test's transaction ends, and slows down all that come after it.
-AT_ONCE = min(RUNS, 50)
+PARTS, AT_ONCE = many_times(RUNS, at_once=STORED_AT_ONCE)
 
 CONTACT = Contact(
     email="ann@example.com",
@@ -343,7 +342,7 @@ def ledger() -> str:
 @pytest.mark.django_db
 @pytest.mark.database
 @pytest.mark.long
-@pytest.mark.parametrize("part", range(RUNS // AT_ONCE))
+@pytest.mark.parametrize("part", PARTS)
 def test_a_shop_s_day_leaves_the_ledger_clean(home_page: object, part: int) -> None:
     furnish()
     run_state_machine_as_test(

@@ -33,10 +33,11 @@ from shop.shipping.kinds.builtin import ByValue, FreeFrom
 from shop.tax import charging
 from shop.tax.models import Elsewhere, TaxSettings
 from shop.tax.rates import Rates
-from tests.long import at_length, many_times
+from tests.long import STORED_AT_ONCE, at_length, many_times
 
 LARGEST_COLUMN = 2**63 - 1
 CLASSES = (1, 2, 3)
+PARTS, AT_ONCE = many_times(at_length(2_000, sample=40), at_once=STORED_AT_ONCE)
 # No, two and three decimal places.
 CURRENCIES = ("JPY", "GBP", "KWD")
 
@@ -178,12 +179,13 @@ def test_any_cart_adds_up(price: Any) -> None:
 
 
 @pytest.mark.long
-def test_the_database_and_the_payment_agree(price: Any, home_page: object) -> None:
+@pytest.mark.parametrize("part", PARTS)
+def test_the_database_and_the_payment_agree(price: Any, home_page: object, part: int) -> None:
     """The constraints of the order, the rules of the ledger, the amount that the provider is asked for."""
     for number in range(MAX_LINES):
         inventory.set_tracked(sku=f"S{number}", tracked=False)
 
-    @settings(max_examples=at_length(2_000, sample=40), suppress_health_check=list(HealthCheck))
+    @settings(max_examples=AT_ONCE, suppress_health_check=list(HealthCheck))
     @given(case=cases)
     def holds(case: Case) -> None:
         cart = price(case)
