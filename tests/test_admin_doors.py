@@ -34,6 +34,7 @@ from shop.promotions.models import Coupon
 from shop.promotions.tests.factories import make_promotion
 from shop.reviews.models import Review
 from shop.reviews.tests.factories import ReviewFactory
+from shop.shipping.models import ClosedDay
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home_page")]
 ROOMS = ("shop", "search", "cms", "home", "storefront")
@@ -123,6 +124,7 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     Attribute: AttributeFactory,
     Brand: BrandFactory,
     Carrier: lambda: Carrier.objects.create(name="Van"),
+    ClosedDay: lambda: ClosedDay.objects.create(day=timezone.localdate(), name="Stocktaking"),
     Coupon: lambda: make_promotion(code="TEN").coupons.get(),
     CustomDocument: lambda: CustomDocument.objects.create(title="Papers", file="documents/papers.pdf"),
     CustomImage: ImageFactory,
@@ -148,6 +150,7 @@ def staff(*codenames: str) -> User:
 def existing(model: type[Model]) -> Any:
     """Any object of a kind."""
     found = model._default_manager.first()
+    assert found or model in MAKERS, f"Give MAKERS a {model.__name__}, so that its addresses can be asked about."
     return found or MAKERS[model]()
 
 
