@@ -1,6 +1,7 @@
 """Somebody makes an account, protects it, logs in again, and finds what was ordered before."""
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +15,7 @@ from shop.accounts.services import vouch_for_address
 from shop.accounts.tests.factories import PASSWORD, UserFactory
 from shop.orders.links import order_path
 from shop.orders.models import Order
-from shop.orders.tests.factories import make_order
+from shop.orders.tests.factories import CONTACT, make_order
 from tests.e2e.conftest import SmallShop
 
 if TYPE_CHECKING:
@@ -187,8 +188,11 @@ def test_no_violation_and_nothing_sideways(
     scheme: str,
 ) -> None:
     page = new_page(width=NARROWEST, height=640, color_scheme=scheme, reduced_motion="reduce")
-    for path in ENTRANCE:
-        page.goto(f"{small_shop.url}/account/{path}")
+    # A guest's order, with the offer of an account and a name that is wider than the phone.
+    name = "Bartholomew Featherstonehaugh-Cholmondeley"
+    guests = order_path(order=make_order(contact=replace(CONTACT, name=name)))
+    for path in (guests, *(f"/account/{each}" for each in ENTRANCE)):
+        page.goto(f"{small_shop.url}{path}")
         assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth") == NARROWEST, path
     log_in(page, small_shop)
