@@ -140,6 +140,27 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
 }
 
 
+# What each group finds open, of what is ours: areas, or pages that stand alone. What they may do there, the tests of
+# each area say.
+STOCK = "inventory_stock inventory_item inventory_stocktake inventory_low_stock inventory_ledger stock_alerts_wanted"
+SEARCHING = "search_report search_queryrule search_synonymset search_loggedquery"
+AREAS = {
+    "Editors": f"""
+        {STOCK} {SEARCHING} pricing_history pricing_priceproposal products catalog_variants catalog_variants_generate
+        catalog_contents catalog_brand catalog_producttype catalog_attribute cms_menu cms_announcement
+        wagtaildocs wagtailimages wagtailimages_chooser
+    """,
+    "Fulfilment": f"{STOCK} order wagtailimages_chooser",
+    "Shop managers": f"""
+        {STOCK} {SEARCHING} pricing_history pricing_priceproposal pricing_propose catalog_variants
+        order payment refund provider_event reviews_review carriers stock_locations
+        imports_index imports_export imports_run imports_progress imports_report
+        delivery_overview delivery_zones delivery_methods closed_days tax_rates tax_classes
+        promotions_choose_kind promotions_bulk promotions_coupons promotions_promotion wagtailimages_chooser
+    """,
+}
+
+
 def staff(*codenames: str) -> User:
     """Somebody who may enter the admin, and what is named."""
     user: User = UserFactory()
@@ -189,6 +210,12 @@ def paths(busy: Order) -> dict[Door, str]:  # noqa: F811
     return found
 
 
+def area(door: Door) -> str:
+    """A door's list with all that belongs to it, or itself; a snippet's chooser belongs to the snippet."""
+    place = door.name.rpartition(":")[0] or door.name.removesuffix("_results")
+    return place.removeprefix("wagtailsnippetchoosers_").removeprefix("wagtailsnippets_")
+
+
 def verdict(answer: Any) -> str:
     """What an answer comes to: refused, login, not found, or open with its status."""
     place = answer.headers.get("Location", "")
@@ -223,6 +250,15 @@ def test_staff_without_a_right_get_nowhere(paths: dict[Door, str]) -> None:
     assert [(door.name, method, seen) for door, method, seen in found if seen.startswith("open")] == []
     unseen = {door.name for door, _, seen in found if seen == "not found" and door.ours}
     assert unseen == set()
+
+
+@pytest.mark.parametrize("role", AREAS)
+def test_each_role_has_its_areas_and_no_other(paths: dict[Door, str], role: str) -> None:
+    user = staff()
+    user.groups.add(Group.objects.get(name=role))
+    own = {door: path for door, path in paths.items() if door.ours}
+    opened = {area(door) for door, _, seen in answers(user, own) if seen.startswith("open")}
+    assert opened == set(AREAS[role].split())
 
 
 def test_doors_that_are_open_are_there() -> None:
