@@ -171,7 +171,7 @@ def test_what_was_taken_and_what_can_still_go_back_is_said(admin: Client, order:
     admin.post(url(order), fields(order, 1))
     page = BeautifulSoup(admin.get(url(order)).content, "html.parser")
     # The others are for the script.
-    shown = page.select(".order__sums > div:not([hidden]):not([role])")
+    shown = page.select(".order__sums dl > div:not([hidden])")
     assert [row.get_text(" ", strip=True) for row in shown] == [
         "Taken £41.45",
         "Given back before £12.50",
