@@ -24,6 +24,7 @@ from shop.checkout.facts import form_for, take_in
 from shop.checkout.forms import CheckoutForm, ProviderChoice, posted_key, typed
 from shop.checkout.selectors import Placement
 from shop.checkout.state import CheckoutState
+from shop.checkout.ways import as_paid
 from shop.money import format_money
 from shop.payments.providers.base import ProviderUnavailable
 from shop.payments.registry import offered
@@ -206,7 +207,7 @@ class CheckoutView(View):
         form.initial = {**checkout_facts(user=request.user, country=form.chosen_country), **form.initial}
         context: dict[str, Any] = {
             "form": form,
-            "options": form.options,
+            "options": as_paid(form.options, cart),
             "providers": self._choices(request),
             "cart": cart,
             "attempt": form["attempt"].value(),

@@ -229,8 +229,10 @@ class TestWays:
 class TestTax:
     def test_a_business_abroad(self, buyer: Buyer, shop: Any) -> None:
         make_rate(1900, "DE")
+        assert [option.amount for option in update(buyer, **GERMAN).context["options"]] == [995]
         page = update(buyer, **GERMAN, tax_number="de 136695976", company="Blau GmbH")
         assert "VAT taken off" in page.content.decode()
+        assert [option.amount for option in page.context["options"]] == [829]
         buyer.check_out(**GERMAN, tax_number="DE136695976", company="Blau GmbH")
         order = Order.objects.get()
         assert (order.tax_number, order.company) == ("DE136695976", "Blau GmbH")
