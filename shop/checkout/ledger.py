@@ -160,13 +160,14 @@ RULES = (
         """,
     ),
     Rule(
-        "A paid order was paid in full, and no more is kept for it than its total",
+        "A paid order was paid in full, or was held for what is missing, and no more is kept for it than its total",
         """
         SELECT o.number FROM orders_order o
         LEFT JOIN payments_payment p ON p.order_id = o.id
         WHERE o.status IN ('paid', 'fulfilled')
         GROUP BY o.id, o.number, o.total
-        HAVING COALESCE(MAX(p.captured), 0) <> o.total OR SUM(p.captured - p.refunded - p.refunding) > o.total
+        HAVING COALESCE(MAX(p.captured + p.shortfall), 0) <> o.total
+            OR SUM(p.captured - p.refunded - p.refunding) > o.total
         """,
     ),
     Rule(
@@ -181,6 +182,7 @@ RULES = (
         """
         SELECT o.number FROM payments_payment p JOIN orders_order o ON o.id = p.order_id
         WHERE p.refunded < 0 OR p.refunding < 0 OR p.refunded + p.refunding > p.captured OR p.captured > p.amount
+            OR p.shortfall < 0 OR (p.shortfall > 0 AND o.held_for = '')
             OR p.amount <> o.total OR p.currency <> o.currency
         """,
     ),
@@ -202,7 +204,8 @@ RULES = (
         "A payment's amounts are what its state says",
         """
         SELECT o.number FROM payments_payment p JOIN orders_order o ON o.id = p.order_id
-        WHERE p.captured <> CASE WHEN p.status IN ('captured', 'refund_due', 'refunded') THEN p.amount ELSE 0 END
+        WHERE p.captured + p.shortfall
+                <> CASE WHEN p.status IN ('captured', 'refund_due', 'refunded') THEN p.amount ELSE 0 END
             OR (p.status = 'refunded' AND p.refunded <> p.captured)
             OR (p.status IN ('captured', 'refund_due') AND p.amount > 0 AND p.refunded = p.captured)
         """,

@@ -21,8 +21,8 @@ REASONS_LENGTH = 500
 
 
 def hold(*, order: Order, reasons: Sequence[str]) -> None:
-    """Hold an order that is just being placed; part of the caller's transaction."""
-    order.held_at, order.held_for = timezone.now(), " ".join(reasons)[:REASONS_LENGTH]
+    """Hold an order that is just being placed, or paid; part of the caller's transaction, which has its lock."""
+    order.held_at, order.held_for = timezone.now(), " ".join(filter(None, reasons))[:REASONS_LENGTH]
     order.save(update_fields=["held_at", "held_for", "updated_at"])
     record_event(order=order, kind=OrderEvent.Kind.HOLD, message=order.held_for)
 

@@ -15,6 +15,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from shop.accounts.models import User
+from shop.money import format_money
+from shop.orders import review
 from shop.orders import services as orders
 from shop.orders.locks import lock_order
 from shop.orders.models import Order, OrderEvent, OrderMail
@@ -174,7 +176,7 @@ def _record(*, payment_id: int, outcome: Outcome, actor: User | None, note: str)
     payment.data = {**payment.data, **outcome.data}
     match outcome.status:
         case PaymentStatus.CAPTURED:
-            _captured(order, payment, before=before, actor=actor, note=note)
+            _captured(order, payment, outcome, before=before, actor=actor, note=note)
         case PaymentStatus.FAILED:
             payment.save()
             if order.status == Status.AWAITING_PAYMENT:
@@ -202,13 +204,17 @@ def _record(*, payment_id: int, outcome: Outcome, actor: User | None, note: str)
     return payment
 
 
-def _captured(order: Order, payment: Payment, *, before: str, actor: User | None, note: str) -> None:
-    """The money is here. If the order was closed meanwhile, it has to go back."""
-    payment.captured = payment.amount
+def _captured(order: Order, payment: Payment, outcome: Outcome, *, before: str, actor: User | None, note: str) -> None:
+    """The money is here. If the order was closed meanwhile, it has to go back; of too little staff are told."""
+    payment.captured = payment.amount if outcome.amount is None else min(outcome.amount, payment.amount)
+    payment.shortfall = payment.amount - payment.captured
     payment.save()
     if order.status != Status.AWAITING_PAYMENT:
         owe(order, payment, reason="The order was closed before the money came.")
         return
+    if payment.shortfall:
+        taken = format_money(payment.captured, payment.currency)
+        review.hold(order=order, reasons=[order.held_for, f"Only {taken} of {payment.amount_text} was taken."])
     orders.mark_paid(order_id=order.pk, actor=actor, note=note)
     paid_later = before == PaymentStatus.PENDING
     orders.request_mail(

@@ -88,17 +88,18 @@ class Ledger:
             self._take(intent)
         return intent
 
-    def capture(self, name: str) -> Thing:
-        """Take what was authorised, once."""
+    def capture(self, name: str, amount: int | None = None) -> Thing:
+        """Take what was authorised, or a part of it, once."""
         intent = self.intent(name)
         if intent["status"] != "requires_capture":
             raise Refused(400, "payment_intent_unexpected_state", f"This intent is {intent['status']}.")
-        self._take(intent)
+        self._take(intent, amount)
         return intent
 
-    def _take(self, intent: Thing) -> None:
-        intent.update(status="succeeded", amount_received=intent["amount"])
-        self.charges[intent["id"]] += intent["amount"]
+    def _take(self, intent: Thing, amount: int | None = None) -> None:
+        taken = intent["amount"] if amount is None else amount
+        intent.update(status="succeeded", amount_received=taken)
+        self.charges[intent["id"]] += taken
         self._tell("payment_intent.succeeded", intent)
 
     def cancel(self, name: str) -> Thing:

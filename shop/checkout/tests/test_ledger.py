@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F
 
 from shop.checkout import ledger
 from shop.checkout.models import CheckoutAttempt
@@ -95,6 +96,10 @@ FAULTS: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "a wrong amount is asked for": (
         lambda: Payment.objects.filter(order=order("awaiting_payment")).update(amount=1),
+        "Refunds are at most",
+    ),
+    "money is missing and nobody was told": (
+        lambda: Payment.objects.filter(order=order("paid")).update(captured=F("captured") - 1, shortfall=1),
         "Refunds are at most",
     ),
     "a captured payment without money": (

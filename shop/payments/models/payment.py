@@ -21,8 +21,9 @@ def new_token() -> str:
 class Payment(models.Model):
     """One attempt to be paid for an order. Stored before the provider is called. Written by ``services.py`` only.
 
-    Amounts are minor units; ``captured`` is what the provider says it has taken, ``refunded`` what has gone back,
-    ``refunding`` what was promised to go back and has not yet: the sums of its settled and of its requested refunds.
+    Amounts are minor units; ``captured`` is what the provider says it has taken, ``shortfall`` what it has not although
+    it is done, ``refunded`` what has gone back, ``refunding`` what was promised to go back and has not yet: the sums of
+    its settled and of its requested refunds.
     ``idempotency_key`` goes to the provider with every call, so that a repeated call takes effect once.
     """
 
@@ -32,6 +33,7 @@ class Payment(models.Model):
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
     captured = models.BigIntegerField(default=0)
+    shortfall = models.BigIntegerField(default=0, db_default=0)
     refunded = models.BigIntegerField(default=0)
     refunding = models.BigIntegerField(default=0)
     idempotency_key = models.UUIDField(unique=True, default=uuid.uuid4)
@@ -69,7 +71,8 @@ class Payment(models.Model):
                     refunded__gte=0,
                     refunding__gte=0,
                     captured__gte=F("refunded") + F("refunding"),
-                    captured__lte=F("amount"),
+                    shortfall__gte=0,
+                    captured__lte=F("amount") - F("shortfall"),
                 ),
                 name="payment_amounts_in_order",
             ),

@@ -58,8 +58,9 @@ class EventRefused(Exception):
 class Outcome:
     """A provider's answer: the state that the payment is in now.
 
-    CAPTURED means the whole amount. ``message`` is for the buyer. ``confirmation_url`` is where the buyer confirms;
-    empty means our own page. ``expires_at`` ends the waiting for a buyer who pays later: the sweeper then cancels.
+    CAPTURED means the whole amount, unless ``amount`` (minor units) says how much was taken. ``message`` is for the
+    buyer. ``confirmation_url`` is where the buyer confirms; empty means our own page. ``expires_at`` ends the waiting
+    for a buyer who pays later: the sweeper then cancels.
     """
 
     status: PaymentStatus
@@ -68,6 +69,7 @@ class Outcome:
     confirmation_url: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     expires_at: datetime | None = None
+    amount: int | None = None
 
     @classmethod
     def authorised(cls, *, reference: str = "") -> "Outcome":
@@ -75,9 +77,9 @@ class Outcome:
         return cls(PaymentStatus.AUTHORISED, reference=reference)
 
     @classmethod
-    def captured(cls, *, reference: str = "") -> "Outcome":
-        """The money has been taken."""
-        return cls(PaymentStatus.CAPTURED, reference=reference)
+    def captured(cls, *, reference: str = "", amount: int | None = None) -> "Outcome":
+        """The money has been taken: all of it, or ``amount``, which may be less than what was asked for."""
+        return cls(PaymentStatus.CAPTURED, reference=reference, amount=amount)
 
     @classmethod
     def declined(cls, *, message: str, reference: str = "") -> "Outcome":

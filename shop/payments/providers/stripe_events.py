@@ -30,13 +30,21 @@ def outcome_of(intent: Any) -> Outcome:
     reference = _name(_get(intent, "id"))
     match _get(intent, "status"):
         case "succeeded":
-            return Outcome.captured(reference=reference)
+            return Outcome.captured(reference=reference, amount=_received(intent))
         case "requires_capture":
             return Outcome.authorised(reference=reference)
         case "canceled":
             return Outcome.cancelled(reference=reference)
         case _:
             return Outcome.needs_confirmation(reference=reference)
+
+
+def _received(intent: Any) -> int | None:
+    """What was taken, in our minor units; None where the message does not say."""
+    amount, currency = _get(intent, "amount_received"), _get(intent, "currency")
+    if not (isinstance(amount, int) and isinstance(currency, str)):
+        return None
+    return from_stripe(amount, currency.upper())
 
 
 def refund_outcome_of(refund: Any) -> RefundOutcome:

@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from shop.inventory import services as inventory
 from shop.money import exponent
-from shop.orders.statuses import Status, StockState
-from shop.payments import reconcile, selectors, services
+from shop.orders import fulfilment
+from shop.orders.models import Order
+from shop.orders.statuses import OrderRefused, Status, StockState
+from shop.payments import reconcile, refunds, selectors, services
 from shop.payments.checks import check_providers
 from shop.payments.models import Payment, ProviderEvent, Refund
 from shop.payments.providers import stripe_amounts
@@ -98,6 +100,27 @@ class TestPaying:
         look_again(payment)
         assert state(payment) == PAID
         assert stripe.ledger.charges == {payment.reference: 1645}
+
+    @pytest.mark.parametrize("told", ["by an event", "when asked"])
+    def test_less_than_was_asked_for_is_held_for_staff(self, stripe: FakeStripe, settings: Any, told: str) -> None:
+        settings.STRIPE_CAPTURE = "manual"
+        payment = start()
+        stripe.buyer_pays(payment.reference)
+        stripe.ledger.capture(payment.reference, 1000)  # by hand, in the dashboard
+        if told == "by an event":
+            assert deliver(stripe, stripe.events[-1]) == [200]
+        else:
+            look_again(payment)
+        payment.refresh_from_db()
+        assert (payment.status, payment.captured, payment.shortfall) == (PaymentStatus.CAPTURED, 1000, 645)
+        order = Order.objects.get()
+        assert (order.status, order.held_for) == (Status.PAID, "Only £10.00 of £16.45 was taken.")
+        with pytest.raises(OrderRefused, match="is held"):
+            fulfilment.send(order_id=order.pk)
+        services.cancel_order(order_id=order.pk)
+        refunds.settle_refunds()
+        assert state(payment)[:2] == (PaymentStatus.REFUNDED, Status.CANCELLED)
+        assert stripe.ledger.charges == stripe.ledger.returns == {payment.reference: 1000}
 
     def test_an_authorisation_is_void_where_the_order_is_cancelled(self, stripe: FakeStripe, settings: Any) -> None:
         settings.STRIPE_CAPTURE = "manual"
