@@ -41,7 +41,7 @@ class Brand(
     )
 
     panels = [
-        FieldPanel("name"),
+        FieldPanel("name", required_on_save=True),
         FieldPanel("slug"),
         FieldPanel("description"),
         FieldPanel("logo"),

@@ -49,7 +49,7 @@ class PriceProposal(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin
     )
 
     panels = [
-        FieldPanel("title"),
+        FieldPanel("title", required_on_save=True),
         FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")], heading="When"),
         LinesPanel(heading="Prices"),
     ]

@@ -67,7 +67,7 @@ class Menu(EditorialSnippet):
         help_text="Drag to change the order. Links to pages that are not public are left out.",
     )
 
-    panels = [FieldPanel("location"), FieldPanel("items"), PublishingPanel()]
+    panels = [FieldPanel("location", required_on_save=True), FieldPanel("items"), PublishingPanel()]
 
     class Meta:
         verbose_name = "menu"
@@ -91,7 +91,7 @@ class Announcement(EditorialSnippet):
 
     panels = [
         HelpPanel("<p>To show it for a while only, set its dates under “Set schedule” in the status panel.</p>"),
-        FieldPanel("text"),
+        FieldPanel("text", required_on_save=True),
         MultiFieldPanel([FieldPanel("page"), FieldPanel("url")], heading="Where it leads"),
         PublishingPanel(),
     ]
