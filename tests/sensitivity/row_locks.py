@@ -94,20 +94,20 @@ LOCKS: tuple[Fault, ...] = (
         "ListingRow.objects.select_for_update().filter",
         f"{IN_GOODS}::TestProducts::test_a_listing_shows_what_both_have_changed",
     ),
+    lock(
+        "variants are not locked",
+        "shop/catalog/locks.py",
+        "Variant.objects.select_for_update().filter",
+        f"{IN_GOODS}::TestProducts::test_a_bundle_that_is_being_made_is_no_download",
+    ),
     *(
         lock(
-            f"variants are not locked: {test}",
+            f"a page is not locked: {test}",
             "shop/catalog/locks.py",
-            "Variant.objects.select_for_update().filter",
+            "Page.objects.select_for_update().filter",
             f"{IN_GOODS}::TestProducts::{test}",
         )
-        for test in ("test_a_bundle_that_is_being_made_is_no_download", "test_variants_are_generated_once")
-    ),
-    lock(
-        "a parent page is not locked",
-        "shop/catalog/locks.py",
-        "Page.objects.select_for_update().filter",
-        f"{IN_GOODS}::TestProducts::test_pages_are_added_beside_each_other",
+        for test in ("test_pages_are_added_beside_each_other", "test_first_variants_are_generated_once")
     ),
     lock(
         "a picture is not locked",
