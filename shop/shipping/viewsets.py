@@ -84,6 +84,6 @@ class ClosedDayViewSet(ModelViewSet):
     icon = "date"
     add_to_reference_index = False
     copy_view_enabled = False
-    list_display = [Column("day", label="Day", sort_key="day"), "name"]
+    list_display = ["day", "name"]
     form_fields = ["day", "name"]
     ordering = "-day"

@@ -13,7 +13,9 @@ def allow(apps: Any, schema_editor: Any) -> None:
     )
     for action in ("add", "change", "delete", "view"):
         permission, _ = apps.get_model("auth", "Permission").objects.get_or_create(
-            content_type=content_type, codename=f"{action}_closedday", defaults={"name": f"Can {action} closed day"}
+            content_type=content_type,
+            codename=f"{action}_closedday",
+            defaults={"name": f"Can {action} day without parcels"},
         )
         group.permissions.add(permission)
 
@@ -33,7 +35,11 @@ class Migration(migrations.Migration):
                 ("day", models.DateField(error_messages={"unique": "This day is in the list already."}, unique=True)),
                 ("name", models.CharField(blank=True, help_text="For staff: Christmas Day.", max_length=60)),
             ],
-            options={"ordering": ["day"]},
+            options={
+                "verbose_name": "day without parcels",
+                "verbose_name_plural": "days without parcels",
+                "ordering": ["day"],
+            },
         ),
         migrations.RunPython(allow, migrations.RunPython.noop),
     ]

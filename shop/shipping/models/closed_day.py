@@ -10,7 +10,9 @@ class ClosedDay(models.Model):
     name = models.CharField(max_length=60, blank=True, help_text="For staff: Christmas Day.")
 
     class Meta:
+        verbose_name = "day without parcels"
+        verbose_name_plural = "days without parcels"
         ordering = ["day"]
 
     def __str__(self) -> str:
-        return f"{self.day:%d %b %Y}" + (f", {self.name}" if self.name else "")
+        return f"{self.day:%d %b %Y}" + (f" ({self.name})" if self.name else "")

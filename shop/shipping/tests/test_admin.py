@@ -194,8 +194,9 @@ class TestClosedDays:
         form = {"day": day.isoformat(), "name": "Stocktaking"}
         assert client.post(reverse("closed_days:add"), form).status_code == 302
         assert "This day is in the list already." in client.post(reverse("closed_days:add"), form).content.decode()
-        assert f"{day:%d %b %Y}, Stocktaking" in overview(client)
-        assert "Stocktaking" in client.get(reverse("closed_days:index")).content.decode()
+        assert f"{day:%d %b %Y} (Stocktaking)" in overview(client)
+        edit = reverse("closed_days:edit", args=[ClosedDay.objects.get().pk])
+        assert f'href="{edit}"' in client.get(reverse("closed_days:index")).content.decode()
 
     def test_those_that_are_over_are_not_on_the_screen(self, staff: Client) -> None:
         ClosedDay.objects.create(day=timezone.localdate() - timedelta(days=1), name="Yesterday")
