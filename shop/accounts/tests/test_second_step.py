@@ -30,8 +30,11 @@ NONSENSE = [
 ]
 
 
-def code_of(secret: str, steps: int = 0) -> str:
-    """What an app shows, ``steps`` half minutes from now."""
+def code_of(secret: str, steps: int = 1) -> str:
+    """What an app shows, ``steps`` half minutes from now.
+
+    The next code is taken already, is another than the one that set the app up, and lasts however long a test takes.
+    """
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
 
 
@@ -52,7 +55,7 @@ def secret(ann: User) -> str:
     client = Client()
     client.force_login(ann)
     form = confirm(client, ACTIVATE).context["form"]
-    answer = client.post(ACTIVATE, {"code": code_of(form.secret, -1)}, follow=True)
+    answer = client.post(ACTIVATE, {"code": code_of(form.secret, 0)}, follow=True)
     assert "Your app is set up." in answer.content.decode()
     assert "10 of 10 are left." in answer.content.decode()
     assert [letter.subject for letter in mail.outbox] == ["An authenticator app was set up"]
@@ -96,12 +99,12 @@ class TestApps:
 
     def test_the_code_that_set_it_up_is_spent(self, secret: str, client: Client) -> None:
         log_in(client)
-        answer = client.post(SECOND, {"code": code_of(secret, -1)})
+        answer = client.post(SECOND, {"code": code_of(secret, 0)})
         assert "This code has been used." in answer.content.decode()
 
     def test_an_older_code_does_not_work_after_a_newer_one(self, ann: User) -> None:
         made = Authenticator.objects.create(user=ann, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
-        assert codes.spend(made, code_of("JBSWY3DPEHPK3PXP"))
+        assert codes.spend(made, code_of("JBSWY3DPEHPK3PXP", 0))
         assert not codes.spend(made, code_of("JBSWY3DPEHPK3PXP", -1))
         assert not codes.spend(made, "000")
         assert codes.spend(made, code_of("JBSWY3DPEHPK3PXP", 1))
@@ -201,7 +204,7 @@ def test_who_is_logged_in_elsewhere_has_to_show_the_new_step(ann: User) -> None:
     for client in (thief, own):
         log_in(client)
     form = confirm(own, ACTIVATE).context["form"]
-    page = own.post(ACTIVATE, {"code": code_of(form.secret, -1)}, follow=True).content.decode()
+    page = own.post(ACTIVATE, {"code": code_of(form.secret, 0)}, follow=True).content.decode()
     assert "Your app is set up. Other devices are logged out." in page
     assert own.get("/account/").status_code == 200
     assert thief.get("/account/")["Location"].startswith("/account/login/")
