@@ -37,6 +37,7 @@ def test_declined_then_approved_by_the_bank(
     to_the_card_page(phone, small_shop)
     pay = phone.get_by_role("button", name=re.compile("^Pay"))
     phone.get_by_label("Pretend card").select_option("declines")
+    pay.click(trial=True)  # it can be pressed as soon as the card's fields are there
     assert_accessible(phone)
     pay.click()
     phone.get_by_text("Your card was declined.").wait_for()
