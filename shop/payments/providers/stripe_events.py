@@ -44,7 +44,8 @@ def _received(intent: Any) -> int | None:
     amount, currency = _get(intent, "amount_received"), _get(intent, "currency")
     if not (isinstance(amount, int) and isinstance(currency, str)):
         return None
-    return from_stripe(amount, currency.upper())
+    # Money that we cannot read is none that we count: staff look at the order.
+    return max(0, _units(amount, currency) or 0)
 
 
 def refund_outcome_of(refund: Any) -> RefundOutcome:
@@ -97,11 +98,18 @@ def _refund_news(refund: Mapping[str, Any]) -> RefundNews | None:
     amount, currency = refund.get("amount"), refund.get("currency")
     if not (isinstance(amount, int) and isinstance(currency, str)):
         return None
-    try:
-        units = from_stripe(amount, currency.upper())
-    except ValueError:
+    units = _units(amount, currency)
+    if units is None:
         return None
     return RefundNews(outcome=refund_outcome_of(refund), amount=units, key=_key(refund, "refund"))
+
+
+def _units(amount: int, currency: str) -> int | None:
+    """Stripe's amount in our minor units; None in a currency that we do not know."""
+    try:
+        return from_stripe(amount, currency.upper())
+    except ValueError:
+        return None
 
 
 def _facts(about: Mapping[str, Any]) -> dict[str, Any]:

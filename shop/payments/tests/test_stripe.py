@@ -122,6 +122,15 @@ class TestPaying:
         assert state(payment)[:2] == (PaymentStatus.REFUNDED, Status.CANCELLED)
         assert stripe.ledger.charges == stripe.ledger.returns == {payment.reference: 1000}
 
+    @pytest.mark.parametrize("odd", [{"currency": "?!"}, {"amount_received": -1}])
+    def test_money_that_cannot_be_read_is_held_for_staff(self, stripe: FakeStripe, odd: dict[str, Any]) -> None:
+        payment = start()
+        stripe.buyer_pays(payment.reference)
+        event = stripe.events[-1]
+        event["data"]["object"].update(odd)
+        assert deliver(stripe, event) == [200]
+        assert Order.objects.get().held_for == "Only £0.00 of £16.45 was taken."
+
     def test_an_authorisation_is_void_where_the_order_is_cancelled(self, stripe: FakeStripe, settings: Any) -> None:
         settings.STRIPE_CAPTURE = "manual"
         payment = start()
