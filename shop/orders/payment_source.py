@@ -3,13 +3,10 @@
 The room above registers one source in its ``AppConfig.ready``; registering twice is refused.
 """
 
-import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
-from shop.accounts.models import User
 from shop.orders.models import Order
 
 
@@ -67,65 +64,25 @@ class PaymentView:
 PaymentSource = Callable[[Order], PaymentView | None]
 
 
-class RefundRefused(Exception):
-    """The money cannot go back like this; the message is for staff. Nothing was changed."""
-
-
-class Refunder(Protocol):
-    """Sends money back: ``amount`` minor units of the order's payment. The same key again is the same refund.
-
-    ``by_rate`` says what of it was paid at which tax rate (basis points), for the credit note; None: nobody knows.
-    Gives what happened in words for staff. Raises RefundRefused where that is not possible.
-    """
-
-    def __call__(
-        self,
-        order: Order,
-        *,
-        amount: int,
-        reason: str,
-        actor: User | None,
-        key: uuid.UUID,
-        by_rate: Mapping[int, int] | None = None,
-    ) -> str: ...
-
-
 class AlreadyRegistered(RuntimeError):
     """Two rooms want to tell about payments."""
 
 
 class PaymentSourceRegistry:
-    """Where payments plug in. Until they do, an order has no payment to show, and nothing to send back."""
+    """Where payments plug in. Until they do, an order has no payment to show."""
 
     def __init__(self) -> None:
         self._source: PaymentSource | None = None
-        self._refunder: Refunder | None = None
 
-    def register(self, source: PaymentSource, *, refunder: Refunder | None = None) -> None:
+    def register(self, source: PaymentSource) -> None:
         """Name who knows payments. Raises AlreadyRegistered the second time."""
         if self._source is not None:
             raise AlreadyRegistered("A payment source is registered already.")
         self._source = source
-        self._refunder = refunder
 
     def payment_of(self, order: Order) -> PaymentView | None:
         """The payment that counts for the order."""
         return self._source(order) if self._source else None
-
-    def refund(
-        self,
-        order: Order,
-        *,
-        amount: int,
-        reason: str,
-        actor: User | None,
-        key: uuid.UUID,
-        by_rate: Mapping[int, int] | None = None,
-    ) -> str:
-        """Send part of what was paid, or all of it, back: see ``Refunder``."""
-        if self._refunder is None:
-            raise RefundRefused("Nothing was paid for this order, so nothing can be refunded.")
-        return self._refunder(order, amount=amount, reason=reason, actor=actor, key=key, by_rate=by_rate)
 
 
 registry = PaymentSourceRegistry()

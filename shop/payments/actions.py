@@ -1,8 +1,5 @@
 """What staff can do to an order's money, registered with the orders' actions."""
 
-import uuid
-from collections.abc import Mapping
-
 from django.db import transaction
 
 from shop.accounts.models import User
@@ -18,18 +15,11 @@ from shop.payments.selectors import (
     failed_refunds,
     is_by_hand,
     latest_payment,
-    refund_by_key,
     refundable_payment,
     refunds_by_hand,
 )
 from shop.payments.services import PaymentClosed, RefundRefused
-from shop.payments.statuses import PaymentStatus, RefundStatus
-
-REFUND_WORDS = {
-    RefundStatus.REQUESTED: "{amount} is to be refunded.",
-    RefundStatus.SETTLED: "{amount} refunded.",
-    RefundStatus.FAILED: "The refund of {amount} did not go through. You can try it again.",
-}
+from shop.payments.statuses import PaymentStatus
 
 
 def _by_hand(order: Order, status: PaymentStatus) -> Payment | None:
@@ -71,25 +61,6 @@ def _repeat_refund(order: Order, actor: User, note: str) -> str:
     except RefundRefused as refused:
         raise ActionRefused(str(refused)) from refused
     return f"{format_money(sum(refund.amount for refund in again), order.currency)} will be refunded again."
-
-
-def refund_order(
-    order: Order,
-    *,
-    amount: int,
-    reason: str,
-    actor: User | None,
-    key: uuid.UUID,
-    by_rate: Mapping[int, int] | None = None,
-) -> str:
-    """Send part of an order's money back (registered as the orders' refunder). Raises RefundRefused."""
-    known = refund_by_key(key)
-    payment = known.payment if known else refundable_payment(order)
-    if payment is None:
-        raise RefundRefused("Nothing is left of this order's payment, so nothing can be refunded.")
-    refund = services.refund(payment_id=payment.pk, amount=amount, reason=reason, actor=actor, key=key, by_rate=by_rate)
-    refund.refresh_from_db()
-    return REFUND_WORDS[RefundStatus(refund.status)].format(amount=refund.amount_text)
 
 
 def _cancel(order: Order, actor: User, note: str) -> str:

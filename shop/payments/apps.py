@@ -13,13 +13,13 @@ class PaymentsConfig(AppConfig):
         from shop.accounts import privacy
         from shop.orders.payment_source import registry
         from shop.payments import checks  # noqa: F401  registers the checks
-        from shop.payments.actions import refund_order, register_actions
+        from shop.payments.actions import register_actions
         from shop.payments.models import Payment, ProviderEvent, Refund
         from shop.payments.permissions import ReadOnlyPolicy
         from shop.payments.personal_data import PAYMENTS
         from shop.payments.selectors import payment_view
 
-        registry.register(payment_view, refunder=refund_order)
+        registry.register(payment_view)
         register_actions()
         privacy.registry.register(PAYMENTS)
         for model in (Payment, ProviderEvent, Refund):

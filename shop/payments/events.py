@@ -9,12 +9,11 @@ from django.utils import timezone
 
 from shop.orders import services as orders
 from shop.orders.models import OrderEvent
-from shop.orders.payment_source import RefundRefused
 from shop.payments import failpoints
 from shop.payments.locks import lock_payment
 from shop.payments.models import Payment, ProviderEvent, Refund
 from shop.payments.providers.base import Event, RefundNews
-from shop.payments.refunds import record_foreign_refund, record_refund_outcome
+from shop.payments.refunds import RefundRefused, record_foreign_refund, record_refund_outcome
 from shop.payments.services import capture_authorised, record_outcome
 from shop.payments.statuses import DISPUTE_RANK, DisputeStatus
 

@@ -15,9 +15,9 @@ from shop.orders import fulfilment
 from shop.orders.action_forms import LinesForm
 from shop.orders.locks import lock_order
 from shop.orders.models import Order, OrderLine, Return
-from shop.orders.payment_source import RefundRefused, registry
 from shop.orders.statuses import FULFIL, OrderRefused
 from shop.orders.tax_shares import delivery_by_rate
+from shop.payments.refunds import RefundRefused, refund_order
 from shop.payments.selectors import refund_by_key, refundable_payment
 
 
@@ -160,7 +160,7 @@ class RefundForm(LinesForm):
                 lock_order(order_id=self.order.pk)
                 # The form sent twice refunds once, so it also takes units off once.
                 is_new = refund_by_key(key) is None
-                words = registry.refund(
+                words = refund_order(
                     self.order, amount=self.total, reason=reason, actor=actor, key=key, by_rate=self.by_rate
                 )
                 if take_off and is_new:

@@ -17,7 +17,6 @@ from shop.money import format_money
 from shop.orders import services as orders
 from shop.orders.documents.numbering import credit
 from shop.orders.models import Order, OrderEvent, OrderMail
-from shop.orders.payment_source import RefundRefused
 from shop.payments import failpoints, selectors
 from shop.payments.locks import lock_payment, lock_refund
 from shop.payments.models import Payment, Refund
@@ -27,6 +26,15 @@ from shop.payments.rounds import ask_each
 from shop.payments.statuses import PaymentStatus, RefundStatus
 
 REASON_LENGTH = 200
+REFUND_WORDS = {
+    RefundStatus.REQUESTED: "{amount} is to be refunded.",
+    RefundStatus.SETTLED: "{amount} refunded.",
+    RefundStatus.FAILED: "The refund of {amount} did not go through. You can try it again.",
+}
+
+
+class RefundRefused(Exception):
+    """The money cannot go back like this; the message is for staff. Nothing was changed."""
 
 
 def refund(
@@ -51,6 +59,28 @@ def refund(
         failpoints.hit("refund:before-commit")
     failpoints.hit("refund:committed")
     return stored
+
+
+def refund_order(
+    order: Order,
+    *,
+    amount: int,
+    reason: str,
+    actor: User | None,
+    key: uuid.UUID,
+    by_rate: Mapping[int, int] | None = None,
+) -> str:
+    """Send part of an order's money back; gives what happened, in words for staff.
+
+    The same ``key`` again is the same refund. Raises RefundRefused.
+    """
+    known = selectors.refund_by_key(key)
+    payment = known.payment if known else selectors.refundable_payment(order)
+    if payment is None:
+        raise RefundRefused("Nothing is left of this order's payment, so nothing can be refunded.")
+    stored = refund(payment_id=payment.pk, amount=amount, reason=reason, actor=actor, key=key, by_rate=by_rate)
+    stored.refresh_from_db()
+    return REFUND_WORDS[RefundStatus(stored.status)].format(amount=stored.amount_text)
 
 
 def _request(

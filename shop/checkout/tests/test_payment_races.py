@@ -20,10 +20,10 @@ from shop.checkout.models import CheckoutAttempt
 from shop.checkout.tests.factories import APPROVES, CARD, CONFIRMS, DETAILS, Buyer, hidden_fields, stock
 from shop.checkout.tests.test_races import at_the_till, ending
 from shop.orders.models import Order
-from shop.orders.payment_source import RefundRefused
 from shop.orders.statuses import Status
 from shop.payments import reconcile, services
 from shop.payments.models import Payment, Refund
+from shop.payments.refunds import RefundRefused
 from shop.payments.statuses import PaymentStatus
 from tests.factories import make_product
 from tests.fakes.stripe import FakeStripe

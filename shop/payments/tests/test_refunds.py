@@ -17,13 +17,12 @@ from hypothesis import strategies as st
 
 from shop.accounts.tests.factories import AdminFactory, UserFactory
 from shop.orders.models import Order
-from shop.orders.payment_source import RefundRefused
-from shop.orders.payment_source import registry as payment_source
 from shop.orders.statuses import Status
 from shop.orders.viewsets import order_admin_url
 from shop.payments import selectors, services
 from shop.payments.models import Payment, ProviderEvent, Refund
 from shop.payments.providers.base import Outcome, ProviderUnavailable, RefundOutcome
+from shop.payments.refunds import RefundRefused, refund_order
 from shop.payments.statuses import PaymentStatus, RefundStatus
 from shop.payments.tests.factories import SCRIPTED, ScriptedProvider, make_payment, paid
 
@@ -159,9 +158,9 @@ def test_cancelling_gives_back_what_is_left(django_capture_on_commit_callbacks: 
 def test_what_orders_show_and_do(django_capture_on_commit_callbacks: Capture) -> None:
     payment, key = paid(), uuid.uuid4()
     with django_capture_on_commit_callbacks(execute=True):
-        words = payment_source.refund(payment.order, amount=645, reason="Late", actor=AdminFactory(), key=key)
+        words = refund_order(payment.order, amount=645, reason="Late", actor=AdminFactory(), key=key)
     assert words == "£6.45 is to be refunded."
-    again = payment_source.refund(payment.order, amount=645, reason="Late", actor=AdminFactory(), key=key)
+    again = refund_order(payment.order, amount=645, reason="Late", actor=AdminFactory(), key=key)
     assert again == "£6.45 refunded."
     view = selectors.payment_view(payment.order)
     assert view is not None
